@@ -1,0 +1,124 @@
+"""Marquee's command line, and the one place where its parts are put together.
+
+    python -m bot            the bot when there is a token, else the demo
+    python -m bot run        the bot on Discord
+    python -m bot demo       the bot in a simulated Discord, in the browser
+    python -m bot build      build the catalog from the film packs
+    python -m bot check      check film packs and print every problem
+
+Exit status: 0 done, 1 failed, 2 a setting or an argument cannot be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from . import __version__, logs
+from .errors import MarqueeError, SettingsError
+from .settings import Settings
+
+USAGE_ERROR = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        # The environment wins over .env, which is read here and nowhere else.
+        settings = Settings.from_env({**dotenv_values(".env"), **os.environ})
+        logs.set_up(settings.log_level, settings.token)
+        return _run(options, settings)
+    except SettingsError as error:
+        print(f"marquee: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    except MarqueeError as error:
+        print(f"marquee: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="Marquee, a Discord bot for film communities."
+    )
+    parser.add_argument("--version", action="version", version=f"Marquee {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("run", help="run the bot on Discord (needs DISCORD_TOKEN)")
+    demo = commands.add_parser("demo", help="try the bot in your browser; needs no token")
+    demo.add_argument("--port", type=int, default=None, help="default: a free one")
+    demo.add_argument("--channel", default="film-night", help="film-night or after-dark")
+    demo.add_argument("--no-browser", action="store_true", help="only print the address")
+    commands.add_parser("build", help="build the catalog from the film packs")
+    check = commands.add_parser("check", help="check film packs; prints every problem")
+    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="packs or folders")
+    return parser
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    command = options.command or ("run" if settings.token else "demo")
+    if command == "check":
+        return _check(options.paths or [settings.seeds_dir])
+    if command == "build":
+        return _build(settings)
+    if command == "demo":
+        from .demo import run_demo  # an extra: only those who try the demo install it
+
+        return asyncio.run(
+            run_demo(
+                settings,
+                channel=options.channel if options.command else "film-night",
+                port=options.port if options.command else None,
+                open_browser=not (options.command and options.no_browser),
+            )
+        )
+    from .live import run_live  # discord.py takes a while to import, and `check` needs none of it
+
+    return asyncio.run(run_live(settings))
+
+
+def _check(paths: Sequence[Path]) -> int:
+    """Print every problem of the packs, then how many there are."""
+    from .catalog.check import check_files, pack_files
+
+    files = [file for path in paths for file in (pack_files(path) if path.is_dir() else [path])]
+    if not files:
+        raise MarqueeError(f"There is no film pack (*.toml) in {', '.join(map(str, paths))}.")
+    problems = check_files(files).problems
+    for problem in problems:
+        print(problem)
+    packs = f"{len(files)} pack{'s' if len(files) != 1 else ''}"
+    if problems:
+        count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+        print(f"{count} in {packs}.", file=sys.stderr)
+        return 1
+    print(f"{packs} checked, no problem found.")
+    return 0
+
+
+def _build(settings: Settings) -> int:
+    from .catalog.build import build
+
+    built = build(settings.seeds_dir, settings.catalog_path, _show_progress)
+    print(
+        f"Built {settings.catalog_path}: {built.films:,} films, {built.facts:,} facts, "
+        f"{built.questions:,} questions."
+    )
+    return 0
+
+
+def _show_progress(done: int, total: int) -> None:
+    """A line of progress, rewritten in place; on a terminal only."""
+    if sys.stderr.isatty() and (done == total or done % 100 == 0):
+        print(f"\r{done:,} of {total:,} films", end="\n" if done == total else "", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,33 @@
+"""Dates, figures and scores as people write them; shared by templates, cards and questions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+def date_text(when: str) -> str:
+    """``1995-10-27`` as ``27 October 1995``; a month or a year in the same manner."""
+    if len(when) == 10:
+        day = date.fromisoformat(when)
+        return f"{day.day} {day:%B} {day.year}"
+    if len(when) == 7:
+        month = date.fromisoformat(f"{when}-01")
+        return f"{month:%B} {month.year}"
+    return when
+
+
+def figure_text(value: float, unit: str, qualifier: str | None = None) -> str:
+    """A figure as people write it: ``less than $2 million``, ``28 days``."""
+    if unit == "USD":
+        if value >= 1_000_000:
+            text = f"${value / 1_000_000:,.1f}".removesuffix(".0") + " million"
+        else:
+            text = f"${value:,.0f}"
+    else:
+        text = f"{value:,g} {unit}"
+    return f"{qualifier} {text}" if qualifier else text
+
+
+def score_text(value: float, scale: float) -> str:
+    """``91 / 100``, ``7.7 / 10``."""
+    return f"{value:g} / {scale:g}"

@@ -1,0 +1,104 @@
+"""The bot: a discord.py client with as little as works, and the cogs that make it useful.
+
+No privileged intent, no member or message cache, no mention that was not asked for.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from . import error_handler
+from .catalog.reader import Catalog
+from .extensions import Extensions
+from .ledger import Ledger
+from .settings import Settings
+from .sync import CommandSync
+from .ui.buttons import Follow, Shortcut
+
+log = logging.getLogger(__name__)
+
+_OWNING_ROLES = frozenset({discord.TeamMemberRole.admin, discord.TeamMemberRole.developer})
+
+
+class _Tree(app_commands.CommandTree["Marquee"]):
+    async def on_error(
+        self, interaction: discord.Interaction[Marquee], error: app_commands.AppCommandError, /
+    ) -> None:
+        await error_handler.handle(interaction, error)
+
+
+class Marquee(commands.Bot):
+    """Marquee, with its catalog and ledger already open; whoever opened them closes them."""
+
+    def __init__(
+        self, settings: Settings, catalog: Catalog, ledger: Ledger, *, cogs: str = "cogs"
+    ) -> None:
+        super().__init__(
+            command_prefix=(),  # slash commands only; messages are never read
+            help_command=None,
+            tree_cls=_Tree,
+            intents=discord.Intents(guilds=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+        self.settings = settings
+        self.catalog = catalog
+        self.ledger = ledger
+        self.packages = Extensions(self, cogs)
+        self.command_sync = CommandSync(self)
+        self.shortcuts: dict[str, Follow] = {}
+        # Why the packs of today are not in the catalog, when they are broken.
+        self.catalog_problem: str | None = None
+        self._owners: frozenset[int] = frozenset()
+
+    async def setup_hook(self) -> None:
+        """Load every cog and sync the commands; before any event arrives.
+
+        :raises ExtensionError: when a cog fails to load; nothing is synced then.
+        """
+        self._owners = await self._read_owners()
+        self.add_dynamic_items(Shortcut)
+        await self.packages.load_all()
+        await self.command_sync.sync_if_changed()
+
+    async def on_ready(self) -> None:
+        assert self.user is not None
+        log.info("Ready as %s in %d servers", self.user.id, len(self.guilds))
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        log.exception("Error in the event %s", event_method)
+
+    def is_admin(self, user: discord.abc.User) -> bool:
+        """Whether ``user`` may change the running bot: its owners and the ids in the settings."""
+        return user.id in self._owners or user.id in self.settings.admin_ids
+
+    async def reload_package(self, name: str) -> bool:
+        """Reload one cog and sync its commands if they changed; whether they did.
+
+        :raises ExtensionError: when the new code fails; the old cog goes on serving.
+        """
+        await self.packages.reload(name)
+        return await self.command_sync.sync_if_changed()
+
+    async def _read_owners(self) -> frozenset[int]:
+        """The application's owner, or the members of its team who can change it.
+
+        An invitation that was not accepted gives no rights.
+        """
+        application = self.application or await self.application_info()
+        if application.team is None:
+            return frozenset({application.owner.id})
+        return frozenset(
+            member.id
+            for member in application.team.members
+            if member.membership_state is discord.TeamMembershipState.accepted
+            and (member.role in _OWNING_ROLES or member.id == application.team.owner_id)
+        )

@@ -1,0 +1,209 @@
+"""Loading, unloading and reloading the packages in ``cogs/`` while the bot runs.
+
+discord.py's own reload unloads the old code before it has seen the new, and leaves nothing loaded
+when it is cancelled or rolls back badly. So new code is first loaded in a process of its own;
+only then is the live cog touched, one at a time, and never cancelled halfway. Names come from a
+scan of the package's folder: nothing else can be imported by asking for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import importlib.util
+import logging
+import os
+import re
+import subprocess
+import sys
+import traceback
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from discord.ext import commands
+
+from .errors import ExtensionError, UserError
+
+if TYPE_CHECKING:
+    from .client import Marquee
+
+log = logging.getLogger(__name__)
+
+_NAME = re.compile(r"[a-z][a-z_]*")
+_ROOT = Path(__file__).parents[1]
+_DETAIL_LINES = 6
+TRIAL_SECONDS = 60
+# The one that loads the others stays: without it nobody could load it again.
+KEEPER = "admin"
+
+
+class Extensions:
+    """The packages under one root package, ``cogs`` unless a test says otherwise."""
+
+    def __init__(self, bot: Marquee, root: str = "cogs") -> None:
+        self._bot = bot
+        self._root = root
+        self._turn = asyncio.Lock()
+        self._running: set[asyncio.Task[None]] = set()
+        self.failed: dict[str, str] = {}
+
+    @property
+    def folder(self) -> Path:
+        """Where the packages lie."""
+        spec = importlib.util.find_spec(self._root)
+        if spec is None or not spec.submodule_search_locations:
+            raise ExtensionError(self._root, "found", "There is no such package.")
+        return Path(next(iter(spec.submodule_search_locations)))
+
+    def names(self) -> list[str]:
+        """Every package there is, loaded or not, by name."""
+        return sorted(
+            path.parent.name
+            for path in self.folder.glob("*/__init__.py")
+            if _NAME.fullmatch(path.parent.name)
+        )
+
+    def is_loaded(self, name: str) -> bool:
+        return self._module(name) in self._bot.extensions
+
+    async def load_all(self) -> None:
+        """Load every package, in order of name.
+
+        :raises ExtensionError: for the first that fails.
+        """
+        for name in self.names():
+            await self._exclusively(self._load, name)
+
+    async def load(self, name: str) -> None:
+        """Load a package that is not loaded. :raises ExtensionError: when it fails."""
+        self._must_exist(name)
+        if self.is_loaded(name):
+            raise UserError(f"The cog `{name}` is loaded already; `/admin reload` renews it.")
+        await self._exclusively(self._try_and_load, name)
+
+    async def unload(self, name: str) -> None:
+        """Unload a package and all it registered."""
+        self._must_be_loaded(name)
+        if name == KEEPER:
+            raise UserError(f"The cog `{name}` cannot unload itself: nothing could load it again.")
+        await self._exclusively(self._unload, name)
+
+    async def reload(self, name: str) -> None:
+        """Replace a loaded package by the code that is in its folder now.
+
+        :raises ExtensionError: when that code fails; the old goes on serving.
+        """
+        self._must_be_loaded(name)
+        await self._exclusively(self._try_and_reload, name)
+
+    async def _exclusively(self, action: Callable[[str], Awaitable[None]], name: str) -> None:
+        """Run ``action`` to its end, alone, whatever becomes of the caller."""
+
+        async def in_turn() -> None:
+            async with self._turn:
+                await action(name)
+
+        task = asyncio.create_task(in_turn(), name=f"extension {name}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.shield(task)
+
+    async def _load(self, name: str) -> None:
+        self._forget_code(name)
+        try:
+            await self._bot.load_extension(self._module(name))
+        except commands.ExtensionError as error:
+            self._forget_modules(name)
+            self.failed[name] = _last_lines(error)
+            raise ExtensionError(name, "loaded", self.failed[name]) from error
+        self.failed.pop(name, None)
+        log.info("Loaded the cog %s", name)
+
+    async def _unload(self, name: str) -> None:
+        await self._bot.unload_extension(self._module(name))
+        self._forget_modules(name)
+        log.info("Unloaded the cog %s", name)
+
+    async def _try_and_load(self, name: str) -> None:
+        await self._try_apart(name, "loaded")
+        await self._load(name)
+
+    async def _try_and_reload(self, name: str) -> None:
+        self._must_be_loaded(name)  # once more: another turn may have unloaded it meanwhile
+        await self._try_apart(name, "reloaded")
+        self._forget_code(name)
+        try:
+            await self._bot.reload_extension(self._module(name))
+        except commands.ExtensionError as error:
+            if not self.is_loaded(name):
+                self._forget_modules(name)
+                self.failed[name] = _last_lines(error)
+            raise ExtensionError(name, "reloaded", _last_lines(error)) from error
+        self.failed.pop(name, None)
+        log.info("Reloaded the cog %s", name)
+
+    async def _try_apart(self, name: str, action: str) -> None:
+        """Load the package in a process of its own. :raises ExtensionError: when that fails."""
+        failure = await asyncio.to_thread(self._trial, name)
+        if failure is not None:
+            raise ExtensionError(name, action, failure)
+
+    def _trial(self, name: str) -> str | None:
+        paths = [str(self.folder.parent), str(_ROOT), os.environ.get("PYTHONPATH", "")]
+        try:
+            child = subprocess.run(  # noqa: S603 - our own interpreter, a name from our own scan
+                [sys.executable, "-m", "bot.trial", self._root, name, str(self._bot.catalog.path)],
+                env={
+                    **{key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"},
+                    "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                    "PYTHONIOENCODING": "utf-8",
+                },
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                encoding="utf-8",
+                timeout=TRIAL_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return f"It did not finish loading within {TRIAL_SECONDS} s."
+        if child.returncode == 0:
+            return None
+        return _tail(child.stderr) or f"It ended its process with {child.returncode}."
+
+    def _must_exist(self, name: str) -> None:
+        if name not in self.names():
+            raise UserError(f"There is no cog of that name. There are: {', '.join(self.names())}.")
+
+    def _must_be_loaded(self, name: str) -> None:
+        self._must_exist(name)
+        if not self.is_loaded(name):
+            raise UserError(f"The cog `{name}` is not loaded; `/admin load` does that.")
+
+    def _module(self, name: str) -> str:
+        return f"{self._root}.{name}"
+
+    def _forget_code(self, name: str) -> None:
+        """Drop what Python compiled before.
+
+        It takes an edit within the same second and of the same length for no edit at all.
+        """
+        for source in (self.folder / name).rglob("*.py"):
+            Path(importlib.util.cache_from_source(str(source))).unlink(missing_ok=True)
+        importlib.invalidate_caches()
+
+    def _forget_modules(self, name: str) -> None:
+        """Drop a package from Python's modules, submodules too, which discord.py leaves there."""
+        module = self._module(name)
+        for loaded in [key for key in sys.modules if key == module or key.startswith(f"{module}.")]:
+            del sys.modules[loaded]
+
+
+def _last_lines(error: BaseException) -> str:
+    cause = error.original if isinstance(error, commands.ExtensionFailed) else error
+    return _tail("".join(traceback.format_exception(cause)))
+
+
+def _tail(text: str) -> str:
+    return "\n".join(text.strip().splitlines()[-_DETAIL_LINES:])

@@ -1,0 +1,120 @@
+"""The bot on Discord: opens everything, runs until it is told to stop, closes in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncGenerator
+
+import discord
+from filelock import FileLock, Timeout
+
+from .catalog import keeper
+from .catalog.reader import Catalog
+from .client import Marquee
+from .errors import SettingsError, StartError
+from .ledger import Ledger
+from .settings import Settings
+
+log = logging.getLogger(__name__)
+
+# Docker and systemd wait ten seconds or more after SIGTERM; we promise five.
+CLOSE_SECONDS = 4.0
+
+
+async def run_live(settings: Settings) -> int:
+    """Run the bot until SIGTERM, SIGINT or the end of its connection; the exit status.
+
+    :raises SettingsError: when the token is missing or Discord refuses it.
+    :raises StartError: when the bot cannot start for another reason.
+    """
+    if settings.token is None:
+        raise SettingsError(
+            "DISCORD_TOKEN", "is not set; put it in .env, or try `python -m bot demo`"
+        )
+    stop = _stop_signals()
+    async with open_bot(settings) as bot:
+        connection = asyncio.create_task(bot.start(settings.token), name="connection")
+        stopped = asyncio.create_task(stop.wait(), name="stop signal")
+        await asyncio.wait({connection, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if connection.done():
+            _explain(connection)
+        else:
+            log.info("Stopping")
+            await _close(bot, connection)
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def open_bot(settings: Settings) -> AsyncGenerator[Marquee]:
+    """A bot that is ready to start, with the data folder to itself and a current catalog."""
+    async with contextlib.AsyncExitStack() as stack:
+        _lock_data(settings, stack)
+        problem = await keeper.ensure(settings.seeds_dir, settings.catalog_path)
+        if problem is not None:
+            log.error("The catalog is not of today's packs, the one before serves on. %s", problem)
+        catalog = await stack.enter_async_context(Catalog.open(settings.catalog_path))
+        ledger = await stack.enter_async_context(Ledger.open(settings.ledger_path))
+        bot = Marquee(settings, catalog, ledger)
+        bot.catalog_problem = problem
+        stack.push_async_callback(_close_quietly, bot)
+        yield bot
+
+
+def _lock_data(settings: Settings, stack: contextlib.ExitStack | contextlib.AsyncExitStack) -> None:
+    """Keep a second bot off the data folder; the system lets go of it even after kill -9."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(FileLock(settings.data_dir / "marquee.lock", timeout=0))
+    except Timeout:
+        raise StartError(
+            f"Another Marquee is using the data folder {settings.data_dir}; stop it first."
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            "MARQUEE_DATA_DIR", f"names a folder that cannot be used: {error}"
+        ) from None
+
+
+def _stop_signals() -> asyncio.Event:
+    """An event that SIGTERM or SIGINT sets, instead of ending the process where it stands."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda _number, _frame: loop.call_soon_threadsafe(stop.set))
+    return stop
+
+
+def _explain(connection: asyncio.Task[None]) -> None:
+    """Turn the end of the connection into an error that the owner can act on."""
+    try:
+        connection.result()
+    except discord.LoginFailure:
+        raise SettingsError(
+            "DISCORD_TOKEN", "was refused by Discord; make a new one on the application's Bot page"
+        ) from None
+    except (discord.HTTPException, discord.GatewayNotFound, OSError) as error:
+        raise StartError(f"Discord cannot be reached: {error}") from None
+
+
+async def _close(bot: Marquee, connection: asyncio.Task[None]) -> None:
+    """Unload the cogs, leave Discord; in time whatever hangs."""
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await bot.close()
+    except TimeoutError:
+        log.warning("Discord did not let go within %.0f s", CLOSE_SECONDS)
+    connection.cancel()
+    with contextlib.suppress(asyncio.CancelledError, Exception):
+        await connection
+
+
+async def _close_quietly(bot: Marquee) -> None:
+    if not bot.is_closed():
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await bot.close()

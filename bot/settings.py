@@ -1,0 +1,91 @@
+"""All of Marquee's settings, read once from a mapping into one frozen object."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .errors import SettingsError
+
+# A bot token is three base64url parts: user id, time, signature. Lengths vary over the
+# years, so only the shape is checked; Discord has the last word.
+_TOKEN = re.compile(r"[\w-]{10,}\.[\w-]{4,}\.[\w-]{20,}")
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the owner decided. ``token`` is ``None`` when there is none: then only the demo runs."""
+
+    token: str | None = field(default=None, repr=False)
+    data_dir: Path = Path("data")
+    seeds_dir: Path = Path("seeds")
+    admin_ids: frozenset[int] = frozenset()
+    dev_guild: int | None = None
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str | None]) -> Settings:
+        """Read the settings from ``env``; an empty value counts as not set.
+
+        :raises SettingsError: naming the first setting that cannot be used.
+        """
+        values = {name: value.strip() for name, value in env.items() if value and value.strip()}
+        return cls(
+            token=_token(values.get("DISCORD_TOKEN")),
+            data_dir=Path(values.get("MARQUEE_DATA_DIR", "data")),
+            seeds_dir=_existing_dir("MARQUEE_SEEDS_DIR", values.get("MARQUEE_SEEDS_DIR", "seeds")),
+            admin_ids=frozenset(
+                _snowflake("MARQUEE_ADMIN_IDS", part)
+                for part in re.split(r"[\s,]+", values.get("MARQUEE_ADMIN_IDS", ""))
+                if part
+            ),
+            dev_guild=(
+                _snowflake("MARQUEE_DEV_GUILD", values["MARQUEE_DEV_GUILD"])
+                if "MARQUEE_DEV_GUILD" in values
+                else None
+            ),
+            log_level=_log_level(values.get("MARQUEE_LOG_LEVEL", "INFO")),
+        )
+
+    @property
+    def catalog_path(self) -> Path:
+        return self.data_dir / "catalog.db"
+
+    @property
+    def ledger_path(self) -> Path:
+        return self.data_dir / "ledger.db"
+
+
+def _token(value: str | None) -> str | None:
+    if value is not None and not _TOKEN.fullmatch(value):
+        # The value stays out of the message: a mistyped token is still a secret.
+        raise SettingsError(
+            "DISCORD_TOKEN",
+            "is not a bot token (three parts joined by dots); copy it again from the Bot page "
+            "of your application, or leave it empty for the demo",
+        )
+    return value
+
+
+def _snowflake(setting: str, value: str) -> int:
+    if not re.fullmatch(r"[0-9]{15,20}", value):
+        raise SettingsError(setting, f"must hold Discord ids (15 to 20 digits), not {value!r}")
+    return int(value)
+
+
+def _existing_dir(setting: str, value: str) -> Path:
+    path = Path(value)
+    if not path.is_dir():
+        raise SettingsError(setting, f"names a folder that does not exist: {value}")
+    return path
+
+
+def _log_level(value: str) -> str:
+    if value.upper() not in _LOG_LEVELS:
+        raise SettingsError(
+            "MARQUEE_LOG_LEVEL", f"must be one of {', '.join(_LOG_LEVELS)}, not {value!r}"
+        )
+    return value.upper()

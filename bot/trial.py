@@ -1,0 +1,48 @@
+"""``python -m bot.trial ROOT NAME CATALOG``: load one cog where a failure harms nobody.
+
+The bot that loads it has the real catalog, an empty ledger, and no connection. Ends with 0 when
+the cog was loaded and unloaded, else with 1 and the traceback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+from discord.ext import commands
+
+from .catalog.reader import Catalog
+from .client import Marquee
+from .ledger import Ledger
+from .settings import Settings
+
+
+async def try_out(root: str, name: str, catalog_path: Path) -> None:
+    """Load and unload ``root.name``. :raises Exception: whatever the cog raises."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with (
+            Catalog.open(catalog_path) as catalog,
+            Ledger.open(Path(folder) / "ledger.db") as ledger,
+            Marquee(Settings(), catalog, ledger, cogs=root) as bot,
+        ):
+            try:
+                await bot.load_extension(f"{root}.{name}")
+            except commands.ExtensionFailed as error:
+                raise error.original from None
+
+
+def main() -> int:
+    root, name, catalog = sys.argv[1:]
+    try:
+        asyncio.run(try_out(root, name, Path(catalog)))
+    except Exception:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What more than one feature shows: replies, buttons, pages, citations, colours."""

@@ -1,0 +1,23 @@
+"""What a channel may be shown: which content notes are held back where."""
+
+from __future__ import annotations
+
+import discord
+
+from ..catalog.vocabulary import AGE_RESTRICTED, mask
+
+_EVERYWHERE_ELSE = mask(AGE_RESTRICTED)
+
+
+def barred_notes(interaction: discord.Interaction) -> int:
+    """The mask of content notes that are held back where ``interaction`` took place.
+
+    An age-restricted channel, and a thread in one, holds nothing back; a direct message counts as
+    any other channel.
+    """
+    channel = interaction.channel
+    if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        is_nsfw = getattr(channel, "is_nsfw", None)
+        if is_nsfw is not None and is_nsfw():
+            return 0
+    return _EVERYWHERE_ELSE

@@ -1,0 +1,45 @@
+"""The ``film`` option that several commands have: its autocomplete and its meaning."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from ..catalog.films import FilmRef, complete_film, find_film
+from ..catalog.reader import Reading
+from .text import clip
+
+if TYPE_CHECKING:
+    from ..client import Marquee
+
+# Discord drops an autocomplete after three seconds, and it cannot be deferred.
+AUTOCOMPLETE_SECONDS = 2.0
+
+
+async def film_choices(
+    interaction: discord.Interaction[Marquee], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Films whose names begin as typed, with their years."""
+    async with asyncio.timeout(AUTOCOMPLETE_SECONDS), interaction.client.catalog.reading() as read:
+        films = await complete_film(read, typed)
+    return [app_commands.Choice(name=clip(film.label, 100), value=film.id) for film in films]
+
+
+async def chosen_film(
+    read: Reading, interaction: discord.Interaction[Marquee], typed: str | None
+) -> FilmRef:
+    """The film that the option names, or that the channel makes plain.
+
+    :raises FilmNotFound: or :raises FilmUnclear: with what to do about it.
+    """
+    channel = interaction.channel
+    name = None
+    if typed is None and isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        parent = (
+            channel.parent.name if isinstance(channel, discord.Thread) and channel.parent else ""
+        )
+        name = f"{parent} {channel.name}"
+    return await find_film(read, typed, name)

@@ -1,0 +1,154 @@
+"""Builds the interactions Discord would send, from the commands the bot has synced."""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from enum import IntEnum
+from typing import Any, TypeAlias
+
+from .entities import BOT_PERMISSIONS, Channel, Json, User
+from .records import InteractionRecord
+from .world import LoopbackError, World
+
+OptionValue: TypeAlias = str | int | float | bool | User | Channel
+
+ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024
+SUBCOMMANDS = (1, 2)
+# string, integer, boolean, user, channel, number
+OPTION_TYPES: Mapping[int, tuple[type, ...]] = {
+    3: (str,),
+    4: (int,),
+    5: (bool,),
+    6: (User,),
+    7: (Channel,),
+    10: (int, float),
+}
+
+
+class Kind(IntEnum):
+    """The kinds of interaction the loopback sends."""
+
+    COMMAND = 2
+    COMPONENT = 3
+    AUTOCOMPLETE = 4
+
+
+def record(world: World, kind: Kind, user: User, channel: Channel) -> InteractionRecord:
+    """A new interaction, known to the world, not sent yet."""
+    entry = InteractionRecord(world.new_id(), secrets.token_hex(32), kind, user, channel)
+    world.interactions[entry.token] = entry
+    return entry
+
+
+def envelope(world: World, entry: InteractionRecord, data: Json) -> Json:
+    """The INTERACTION_CREATE payload around the kind's own data."""
+    guild = str(entry.channel.guild_id)
+    payload: Json = {
+        "id": str(entry.id),
+        "application_id": str(world.bot.id),
+        "type": int(entry.kind),
+        "token": entry.token,
+        "version": 1,
+        "data": data,
+        "guild_id": guild,
+        "guild": {"id": guild, "locale": "en-US", "features": []},
+        "channel_id": str(entry.channel.id),
+        "channel": entry.channel.payload() | {"permissions": str(entry.user.permissions)},
+        "member": entry.user.member(),
+        "app_permissions": str(BOT_PERMISSIONS),
+        "locale": "en-US",
+        "guild_locale": "en-US",
+        "entitlements": [],
+        "authorizing_integration_owners": {"0": guild},
+        "context": 0,
+        "attachment_size_limit": ATTACHMENT_SIZE_LIMIT,
+    }
+    return payload if entry.source is None else payload | {"message": entry.source}
+
+
+def command_data(
+    world: World,
+    channel: Channel,
+    name: str,
+    options: Mapping[str, OptionValue],
+    focused: str | None = None,
+) -> Json:
+    """The data of one use of a synced command, 'film show' being a subcommand.
+
+    With `focused` it is the data of an autocomplete, in which required options may be missing.
+    """
+    root, path = _find(world, channel.guild_id, name)
+    leaf = path[-1] if path else root
+    values = _values(leaf, options, focused)
+    for level in reversed(path):
+        values = [{"type": level["type"], "name": level["name"], "options": values}]
+    data: Json = {key: root[key] for key in ("id", "name", "guild_id") if key in root}
+    return data | {"type": 1, "options": values, "resolved": _resolved(options.values())}
+
+
+def component_data(message: Json, custom_id: str, values: Sequence[str]) -> Json:
+    """The data of a click on, or a choice in, a component which the message has and enables."""
+    for component in _components(message["components"]):
+        if component.get("custom_id") == custom_id:
+            if component.get("disabled"):
+                raise LoopbackError(f"{custom_id!r} is disabled")
+            data: Json = {"custom_id": custom_id, "component_type": component["type"]}
+            return data | ({"values": list(values)} if values else {})
+    raise LoopbackError(f"message {message['id']} has no component {custom_id!r}")
+
+
+def _find(world: World, guild_id: int, name: str) -> tuple[Json, list[Json]]:
+    """The synced command, the guild's own first, and the subcommands down to the named one."""
+    first, *rest = name.split()
+    known = [*world.commands.get(guild_id, []), *world.commands.get(None, [])]
+    root = _named(known, first)
+    path: list[Json] = []
+    for part in rest:
+        path.append(_named((path[-1] if path else root)["options"], part))
+    return root, path
+
+
+def _named(entries: Sequence[Json], name: str) -> Json:
+    for entry in entries:
+        if entry["name"] == name:
+            return entry
+    raise LoopbackError(f"no {name!r} among {[entry['name'] for entry in entries]}")
+
+
+def _values(leaf: Json, options: Mapping[str, OptionValue], focused: str | None) -> list[Json]:
+    specs: list[Json] = leaf.get("options", [])
+    if any(spec["type"] in SUBCOMMANDS for spec in specs):
+        raise LoopbackError(f"{leaf['name']!r} is a group: name one of its subcommands")
+    missing = {spec["name"] for spec in specs if spec.get("required")} - options.keys()
+    if missing and focused is None:
+        raise LoopbackError(f"{leaf['name']!r} needs {sorted(missing)}")
+    return [_value(_named(specs, name), value, focused) for name, value in options.items()]
+
+
+def _value(spec: Json, value: OptionValue, focused: str | None) -> Json:
+    name, is_focused = spec["name"], spec["name"] == focused
+    # What is being typed is a string whatever the option will be.
+    if not is_focused and not isinstance(value, OPTION_TYPES[spec["type"]]):
+        raise LoopbackError(f"{name!r} is of type {spec['type']}, which {value!r} is not")
+    plain = str(value.id) if isinstance(value, User | Channel) else value
+    option: Json = {"name": name, "type": spec["type"], "value": plain}
+    return option | ({"focused": True} if is_focused else {})
+
+
+def _resolved(values: Any) -> Json:
+    resolved: dict[str, Json] = {"users": {}, "members": {}, "channels": {}}
+    for value in values:
+        if isinstance(value, User):
+            member = value.member()
+            resolved["users"][str(value.id)] = member.pop("user")
+            resolved["members"][str(value.id)] = member
+        elif isinstance(value, Channel):
+            permissions = {"permissions": str(BOT_PERMISSIONS)}
+            resolved["channels"][str(value.id)] = value.payload() | permissions
+    return resolved
+
+
+def _components(tree: Sequence[Json]) -> Iterator[Json]:
+    for component in tree:
+        yield component
+        yield from _components(component.get("components", []))
+        yield from _components([component["accessory"]] if "accessory" in component else [])

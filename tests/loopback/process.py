@@ -1,0 +1,120 @@
+"""The bot as a process of its own."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+PROJECT = Path(__file__).parents[2]
+LAUNCHER = "tests.loopback.launch"
+
+
+class BotProcess:
+    """A bot between start and exit; leaving the context kills what still runs.
+
+    Its environment is what is given and nothing of ours, apart from the import path. The
+    readings come from /proc and end with the process: Linux only.
+    """
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        *arguments: str,
+        target: str = "bot",
+        cwd: Path = PROJECT,
+    ) -> None:
+        python = {"PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"}
+        self._environment = python | dict(environment)
+        self._command = (sys.executable, "-m", LAUNCHER, target, *arguments)
+        self._cwd = cwd
+        self._lines: list[str] = []
+        self._printed = asyncio.Condition()
+        self._child: Process | None = None
+        self._reader: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._child = await asyncio.create_subprocess_exec(
+            *self._command, env=self._environment, cwd=self._cwd, stdout=PIPE, stderr=STDOUT
+        )
+        self._reader = asyncio.create_task(self._read(self._child))
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.exit_code is None:
+            self.kill()
+        await self.wait()
+
+    async def _read(self, child: Process) -> None:
+        assert child.stdout is not None
+        async for line in child.stdout:
+            await self._print([line.decode(errors="replace")])
+        await self._print([])
+
+    async def _print(self, lines: list[str]) -> None:
+        async with self._printed:
+            self._lines += lines
+            self._printed.notify_all()
+
+    @property
+    def _process(self) -> Process:
+        assert self._child is not None, "the context has not been entered"
+        return self._child
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    @property
+    def output(self) -> str:
+        """What the bot has printed so far, on stdout and stderr."""
+        return "".join(self._lines)
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs, and after death by a signal its negative number."""
+        return self._process.returncode
+
+    async def wait(self, within: float = 10.0) -> int:
+        """Wait for the exit, and for the last of the output."""
+        assert self._reader is not None
+        async with asyncio.timeout(within):
+            code = await self._process.wait()
+            await asyncio.shield(self._reader)
+        return code
+
+    async def wait_for_output(self, text: str, within: float = 10.0) -> None:
+        """Wait until the bot has printed the text."""
+        async with asyncio.timeout(within), self._printed:
+            await self._printed.wait_for(lambda: text in self.output)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send the bot a signal."""
+        self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """End the bot as a power cut would: kill -9."""
+        self._process.kill()
+
+    def cpu_seconds(self) -> float:
+        """Processor time used so far, in user and system mode."""
+        stat = Path(f"/proc/{self.pid}/stat").read_text()
+        fields = stat.rpartition(")")[2].split()  # the name before it may contain spaces
+        utime, stime = int(fields[11]), int(fields[12])
+        return (utime + stime) / os.sysconf("SC_CLK_TCK")
+
+    def rss_bytes(self) -> int:
+        """Memory held at this moment."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+        return int(line.split()[1]) * 1024

@@ -1,0 +1,171 @@
+"""The loopback Discord as tests use it."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self, TypeVar
+
+from aiohttp import web
+
+from . import interactions
+from .entities import MEMBER_PERMISSIONS, Channel, Guild, Json, User
+from .gateway import Gateway
+from .interactions import Kind, OptionValue
+from .records import Call, Hook, InteractionRecord
+from .rest import Rest
+from .routes import Routes
+from .world import LoopbackError, World
+
+T = TypeVar("T")
+
+HOST = "127.0.0.1"
+GATEWAY_PATH = "/gateway"
+
+
+class LoopbackDiscord:
+    """Discord on a free port of this machine, for as long as the context lasts.
+
+    It outlives any number of bots, as Discord does. Leaving the context raises
+    `LoopbackError` if a bot asked for anything that is not implemented. Every wait ends on
+    the event itself, or with `TimeoutError`.
+    """
+
+    def __init__(self, *, token: str = "loopback-token", shards: int = 1) -> None:
+        self.world = World(token)
+        self.gateway = Gateway(self.world, self._gateway_url, shards)
+        self._shards = shards
+        self._readies_seen = 0
+        self._rest = Rest(self.world, Routes(self.world, self._gateway_url, shards))
+        self._port = 0
+        app = web.Application(client_max_size=32 * 1024 * 1024)
+        app.router.add_get(GATEWAY_PATH, self.gateway.serve)
+        self._rest.mount(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+
+    async def __aenter__(self) -> Self:
+        await self._runner.setup()
+        await web.TCPSite(self._runner, HOST, 0).start()
+        self._port = self._runner.addresses[0][1]
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.gateway.close()
+        await self._runner.cleanup()
+        if error is None and self.world.troubles:
+            raise LoopbackError("\n".join(self.world.troubles))
+
+    def _gateway_url(self) -> str:
+        return f"ws://{HOST}:{self._port}{GATEWAY_PATH}"
+
+    @property
+    def url(self) -> str:
+        """The address in front of `/api/v10`."""
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a bot's process needs in its environment to come here and be let in."""
+        return {"LOOPBACK_URL": self.url, "DISCORD_TOKEN": self.world.token}
+
+    @property
+    def hooks(self) -> list[Hook]:
+        """The hooks every REST request passes, the first of them outermost."""
+        return self._rest.hooks
+
+    def calls(self, method: str, route: str) -> list[Call]:
+        """The requests so far to one endpoint, `/channels/{channel}/messages` for example."""
+        return [call for call in self.world.calls if (call.method, call.route) == (method, route)]
+
+    def add_user(self, name: str, *, permissions: int = MEMBER_PERMISSIONS) -> User:
+        """A new person, a member of every guild."""
+        user = User(self.world.new_id(), name, permissions=permissions)
+        self.world.users[user.id] = user
+        return user
+
+    def add_guild(self, name: str = "Film club") -> Guild:
+        """A new guild with the bot in it; bots learn of it when they next identify."""
+        guild = Guild(self.world.new_id(), name, self.world.owner.id)
+        self.world.guilds[guild.id] = guild
+        return guild
+
+    def add_channel(self, guild: Guild, name: str = "general", *, nsfw: bool = False) -> Channel:
+        """A new text channel; bots learn of it when they next identify."""
+        channel = Channel(self.world.new_id(), guild.id, name, nsfw)
+        self.world.channels[channel.id] = channel
+        return channel
+
+    async def command(
+        self, user: User, channel: Channel, name: str, /, **options: OptionValue
+    ) -> InteractionRecord:
+        """Use a synced slash command, 'film show' being a subcommand."""
+        data = interactions.command_data(self.world, channel, name, options)
+        return await self._interact(Kind.COMMAND, user, channel, data)
+
+    async def autocomplete(
+        self,
+        user: User,
+        channel: Channel,
+        name: str,
+        option: str,
+        text: str,
+        /,
+        **others: OptionValue,
+    ) -> InteractionRecord:
+        """Type `text` into an option of a synced slash command."""
+        typed = {**others, option: text}
+        data = interactions.command_data(self.world, channel, name, typed, focused=option)
+        return await self._interact(Kind.AUTOCOMPLETE, user, channel, data)
+
+    async def click(
+        self, user: User, message: Json, custom_id: str, *, values: Sequence[str] = ()
+    ) -> InteractionRecord:
+        """Press a button of a message as it is now, or choose `values` in a select."""
+        current = self.world.messages[int(message["id"])]
+        channel = self.world.channel(current["channel_id"])
+        data = interactions.component_data(current, custom_id, values)
+        return await self._interact(Kind.COMPONENT, user, channel, data, current)
+
+    async def dispatch(self, event: str, data: Json, *, guild: Guild) -> None:
+        """Send the bot any other gateway event, MESSAGE_DELETE for example."""
+        await self.gateway.dispatch(event, data, guild_id=guild.id)
+
+    async def _interact(
+        self, kind: Kind, user: User, channel: Channel, data: Json, source: Json | None = None
+    ) -> InteractionRecord:
+        record = interactions.record(self.world, kind, user, channel)
+        record.source = source
+        payload = interactions.envelope(self.world, record, data)
+        record.sent_at = time.monotonic()
+        await self.gateway.dispatch("INTERACTION_CREATE", payload, guild_id=channel.guild_id)
+        return record
+
+    def messages(self, channel: Channel) -> list[Json]:
+        """The channel's public messages as they are now, oldest first."""
+        return [dict(message) for message in self.world.history(channel)]
+
+    async def wait_until(self, probe: Callable[[], T], within: float = 10.0) -> T:
+        """Wait for the probe to be true; it is asked again after every request and READY."""
+        async with asyncio.timeout(within), self.world.changed:
+            return await self.world.changed.wait_for(probe)
+
+    async def wait_ready(self, within: float = 10.0) -> None:
+        """Wait until a bot no earlier call has seen knows all its guilds, on every shard."""
+        wanted = self._readies_seen + self._shards
+        await self.wait_until(lambda: self.gateway.readies >= wanted, within)
+        self._readies_seen = wanted
+
+    async def wait_for_message(
+        self, channel: Channel, predicate: Callable[[Json], bool], within: float = 10.0
+    ) -> Json:
+        """The first public message, new or edited, which fits."""
+
+        def fitting() -> list[Json]:
+            return [message for message in self.messages(channel) if predicate(message)]
+
+        return (await self.wait_until(fitting, within))[0]
