@@ -4,14 +4,14 @@ import json
 import signal
 import time
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
 from tests.loopback import BotProcess, Call, Json, LoopbackDiscord, LoopbackError, Reply
 from tests.loopback.records import Proceed
+from tests.loopback.wire import api, gateway, identify
 
 BARE_BOT = "tests.loopback.bare_bot"
 COMMANDS = "/applications/{application}/commands"
@@ -22,15 +22,6 @@ MESSAGES = "/channels/{channel}/messages"
 async def discord() -> AsyncIterator[LoopbackDiscord]:
     async with LoopbackDiscord() as server:
         yield server
-
-
-@asynccontextmanager
-async def api(discord: LoopbackDiscord) -> AsyncGenerator[aiohttp.ClientSession]:
-    """A client with the bot's token."""
-    headers = {"Authorization": f"Bot {discord.world.token}"}
-    base = f"{discord.url}/api/v10/"
-    async with aiohttp.ClientSession(base_url=base, headers=headers) as session:
-        yield session
 
 
 async def test_a_bare_bot_answers_commands_autocomplete_and_clicks(discord: LoopbackDiscord):
@@ -155,6 +146,51 @@ async def test_files_arrive_beside_the_payload(discord: LoopbackDiscord):
     assert (attachment["filename"], attachment["size"]) == ("a.txt", 7)
 
 
+async def test_messages_and_threads_live_until_deleted(discord: LoopbackDiscord):
+    channel = discord.add_channel(discord.add_guild(), nsfw=True)
+    async with api(discord) as client:
+        path = f"channels/{channel.id}/messages"
+        async with client.post(path, json={"content": "one"}) as answer:
+            path += "/" + (await answer.json())["id"]
+        async with client.patch(path, json={"content": "two", "flags": 64}) as answer:
+            assert (await answer.json())["content"] == "two"
+        async with client.post(f"{path}/threads", json={"name": "talk"}) as answer:
+            thread = await answer.json()
+            assert (thread["type"], thread["parent_id"]) == (11, str(channel.id))
+        async with client.get(f"channels/{thread['id']}") as answer:
+            assert await answer.json() == thread
+        for status in (204, 404):
+            async with client.delete(path) as answer:
+                assert (answer.status, "Content-Type" in answer.headers) == (status, status == 404)
+        async with client.post(f"channels/{channel.id}/messages", json={}) as answer:
+            assert (await answer.json())["code"] == 50006
+    assert discord.messages(channel) == []
+
+
+async def test_an_ephemeral_answer_is_not_in_the_channel(discord: LoopbackDiscord):
+    channel = discord.add_channel(discord.add_guild())
+    ada, ben = discord.add_user("ada"), discord.add_user("ben")
+    option = {"name": "who", "type": 6, "required": True}
+    discord.world.set_commands(None, [{"name": "name", "type": 1, "options": [option]}])
+    async with api(discord) as client, gateway(discord) as socket:
+        await identify(socket, discord.world.token)
+        await discord.wait_ready()
+        record = await discord.command(ada, channel, "name", who=ben)
+        payload: Json = {}
+        while payload.get("t") != "INTERACTION_CREATE":
+            payload = await socket.receive_json()
+        callback = f"interactions/{record.id}/{record.token}/callback"
+        secret = {"type": 4, "data": {"content": "psst", "flags": 64}}
+        async with client.post(callback, json=secret) as answer:
+            assert (answer.status, await answer.read()) == (204, b"")
+        assert record.original is not None
+        async with client.get(f"channels/{channel.id}/messages/{record.original['id']}") as answer:
+            assert (await answer.json())["code"] == 10008
+    assert payload["d"]["data"]["resolved"]["users"][str(ben.id)]["username"] == "ben"
+    assert await record.response() == secret
+    assert discord.messages(channel) == []
+
+
 async def test_an_interaction_is_answered_once_and_its_deferral_filled(discord: LoopbackDiscord):
     channel = discord.add_channel(discord.add_guild())
     ada = discord.add_user("ada")
@@ -178,21 +214,7 @@ async def test_an_interaction_is_answered_once_and_its_deferral_filled(discord: 
     assert [message["content"] for message in discord.messages(channel)] == ["more"]
 
 
-@asynccontextmanager
-async def gateway(
-    discord: LoopbackDiscord, compress: str = ""
-) -> AsyncGenerator[aiohttp.ClientWebSocketResponse]:
-    async with aiohttp.ClientSession() as session:
-        url = f"{discord.url}/gateway?v=10&encoding=json{compress}"
-        async with session.ws_connect(url) as socket:
-            yield socket
-
-
-async def identify(socket: aiohttp.ClientWebSocketResponse, token: str) -> None:
-    await socket.send_json({"op": 2, "d": {"token": token, "intents": 1}})
-
-
-@pytest.mark.parametrize("compress", ["", "&compress=zlib-stream"])
+@pytest.mark.parametrize("compress", ["", "zlib-stream"])
 async def test_the_gateway_speaks_plainly_and_compressed(discord: LoopbackDiscord, compress: str):
     guild = discord.add_guild("Kino")
     inflate = zlib.decompressobj()

@@ -55,6 +55,8 @@ def _spoiler(value: object) -> object:
 Slug = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=1, max_length=48)
 ]
+# A film's id goes into the custom_id of buttons, beside what else they carry.
+FilmSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_plain)]
 Statement = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_plain)]
 Summary = Annotated[str, StringConstraints(min_length=1, max_length=400), AfterValidator(_plain)]
@@ -132,7 +134,7 @@ class Cited(_Table):
 
 
 class Film(_Table):
-    id: Slug
+    id: FilmSlug
     title: Name
     year: Year
     summary: Summary

@@ -17,6 +17,8 @@ from .reader import Reading
 
 MAX_LENGTH = 200
 MAX_TOKENS = 8
+# Together with a film they must fit into the custom_id of a button.
+MAX_CHARACTERS = 48
 _MAX_TOKEN_LENGTH = 40
 # rapidfuzz's ratio of 0 to 100: one slip in five letters, two in ten.
 _NEAR = 78
@@ -65,7 +67,10 @@ def tokens(query: str) -> list[str]:
     found = list(dict.fromkeys(word[:_MAX_TOKEN_LENGTH] for word in words(query)))
     if not found:
         raise InputError("Please type a few words to look for; letters or digits.")
-    return ([word for word in found if word not in _STOP] or found)[:MAX_TOKENS]
+    telling = ([word for word in found if word not in _STOP] or found)[:MAX_TOKENS]
+    while len("+".join(telling)) > MAX_CHARACTERS and len(telling) > 1:
+        telling.pop()
+    return telling
 
 
 def match_all(found: Sequence[str]) -> str:

@@ -68,6 +68,7 @@ class Channel:
     name: str
     nsfw: bool = False
     parent_id: int | None = None
+    owner_id: int = 0  # who began the thread
 
     def payload(self) -> Json:
         """The channel object."""
@@ -89,7 +90,7 @@ class Channel:
         return {
             "type": PUBLIC_THREAD,
             "parent_id": str(parent_id),
-            "owner_id": "0",
+            "owner_id": str(self.owner_id),
             "message_count": 0,
             "member_count": 1,
             "thread_metadata": {

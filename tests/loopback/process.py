@@ -10,8 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from .world import LoopbackError
+
 PROJECT = Path(__file__).parents[2]
 LAUNCHER = "tests.loopback.launch"
+LONGEST_LINE = 1 << 24  # bytes; a debug log prints whole gateway events
 
 
 class BotProcess:
@@ -33,13 +36,19 @@ class BotProcess:
         self._command = (sys.executable, "-m", LAUNCHER, target, *arguments)
         self._cwd = cwd
         self._lines: list[str] = []
+        self._silent = False  # nothing more will be printed
         self._printed = asyncio.Condition()
         self._child: Process | None = None
         self._reader: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         self._child = await asyncio.create_subprocess_exec(
-            *self._command, env=self._environment, cwd=self._cwd, stdout=PIPE, stderr=STDOUT
+            *self._command,
+            env=self._environment,
+            cwd=self._cwd,
+            stdout=PIPE,
+            stderr=STDOUT,
+            limit=LONGEST_LINE,
         )
         self._reader = asyncio.create_task(self._read(self._child))
         return self
@@ -57,12 +66,11 @@ class BotProcess:
     async def _read(self, child: Process) -> None:
         assert child.stdout is not None
         async for line in child.stdout:
-            await self._print([line.decode(errors="replace")])
-        await self._print([])
-
-    async def _print(self, lines: list[str]) -> None:
+            async with self._printed:
+                self._lines.append(line.decode(errors="replace"))
+                self._printed.notify_all()
         async with self._printed:
-            self._lines += lines
+            self._silent = True
             self._printed.notify_all()
 
     @property
@@ -94,9 +102,11 @@ class BotProcess:
         return code
 
     async def wait_for_output(self, text: str, within: float = 10.0) -> None:
-        """Wait until the bot has printed the text."""
+        """Wait until the bot has printed the text; it is an error if it ends without."""
         async with asyncio.timeout(within), self._printed:
-            await self._printed.wait_for(lambda: text in self.output)
+            await self._printed.wait_for(lambda: text in self.output or self._silent)
+        if text not in self.output:
+            raise LoopbackError(f"the bot ended without printing {text!r}:\n{self.output}")
 
     def signal(self, number: signal.Signals) -> None:
         """Send the bot a signal."""

@@ -83,10 +83,12 @@ async def _hooked(hook: Hook, proceed: Proceed, call: Call) -> Reply:
 
 
 def _response(reply: Reply) -> web.Response:
-    # discord.py compares the whole header: a charset would make it read JSON as plain text.
+    if reply.body is None:
+        return web.Response(status=reply.status, headers=reply.headers)
+    # discord.py compares the whole header: a charset would make it read JSON as plain text,
+    # and the header without a body is a crash.
     headers = {"Content-Type": "application/json", **reply.headers}
-    body = None if reply.body is None else json.dumps(reply.body).encode()
-    return web.Response(status=reply.status, body=body, headers=headers)
+    return web.Response(status=reply.status, body=json.dumps(reply.body).encode(), headers=headers)
 
 
 async def _read(request: web.Request) -> Body:

@@ -72,10 +72,16 @@ class Routes:
         if message is not None:
             self._world.message(parent, message)
         thread_id = self._world.new_id() if message is None else int(message)
-        name = str(call.body["name"])
-        thread = Channel(thread_id, parent.guild_id, name, parent.nsfw, parent_id=parent.id)
+        thread = Channel(
+            thread_id,
+            parent.guild_id,
+            call.body["name"],
+            parent.nsfw,
+            parent_id=parent.id,
+            owner_id=self._world.bot.id,
+        )
         self._world.channels[thread.id] = thread
-        return thread.payload() | {"owner_id": str(self._world.bot.id)}
+        return thread.payload()
 
     def post(self, call: Call) -> Json:
         """Send a message to a channel."""

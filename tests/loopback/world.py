@@ -48,6 +48,7 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.messages: dict[int, Json] = {}
+        self._nonces: dict[str, int] = {}
         self.commands: dict[int | None, list[Json]] = {}  # by guild; None is global
         self.interactions: dict[str, InteractionRecord] = {}  # by token
         self.calls: list[Call] = []
@@ -126,8 +127,8 @@ class World:
 
         The nonce holds for good here; Discord says "the past few minutes".
         """
-        nonce = self._nonce(body)
-        if body.get("enforce_nonce") and nonce and (earlier := self._by_nonce(nonce)):
+        nonce = _nonce(body)
+        if body.get("enforce_nonce") and (earlier := self.messages.get(self._nonces.get(nonce, 0))):
             return earlier
         message_id = self.new_id()
         message: Json = {
@@ -146,11 +147,12 @@ class World:
             "attachments": self._attachments([], body, files),
             **_content(body),
         }
-        if nonce:
-            message["nonce"] = nonce
         if not deferred and not any(message[key] for key in (*EDITABLE, "attachments")):
             raise RefusedError(400, 50006, "Cannot send an empty message")
         self.messages[message_id] = message
+        if nonce:
+            self._nonces[nonce] = message_id
+            message["nonce"] = nonce
         return message
 
     def edit(self, message: Json, body: Json, files: Mapping[str, Upload]) -> Json:
@@ -165,16 +167,6 @@ class World:
     def delete(self, message: Json) -> None:
         """Forget a message."""
         self.messages.pop(int(message["id"]), None)
-
-    def _nonce(self, body: Json) -> str:
-        nonce = str(body.get("nonce") or "")
-        if len(nonce) > NONCE_LIMIT:
-            raise RefusedError(400, 50035, "Invalid Form Body: nonce is longer than 25")
-        return nonce
-
-    def _by_nonce(self, nonce: str) -> Json | None:
-        sent = reversed(self.messages.values())
-        return next((message for message in sent if message.get("nonce") == nonce), None)
 
     def _attachments(self, old: list[Json], body: Json, files: Mapping[str, Upload]) -> list[Json]:
         named = {str(entry["id"]) for entry in body.get("attachments", old)}
@@ -195,6 +187,13 @@ class World:
 
 def _lies_in(message: Json, channel: Channel) -> bool:
     return message["channel_id"] == str(channel.id)
+
+
+def _nonce(body: Json) -> str:
+    nonce = str(body.get("nonce") or "")
+    if len(nonce) > NONCE_LIMIT:
+        raise RefusedError(400, 50035, f"Invalid Form Body: a nonce ends at {NONCE_LIMIT}")
+    return nonce
 
 
 def _content(body: Json) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The features. Each package is an extension, loaded and reloaded by itself."""

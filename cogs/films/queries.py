@@ -1,0 +1,176 @@
+"""Everything that the film commands read from the catalog."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.catalog import search
+from bot.catalog.films import FilmRef
+from bot.catalog.reader import Reading, Row
+from bot.catalog.vocabulary import Spoiler, Topic, notes_in
+
+from .models import (
+    Award,
+    Fact,
+    FactChoice,
+    Figure,
+    FilmCard,
+    FilmLine,
+    Found,
+    Person,
+    Release,
+    Score,
+)
+
+PAGE = 5
+
+
+async def fact_choice(read: Reading, film: str, topic: Topic | None, barred: int) -> FactChoice:
+    """The facts of a film (on one topic) without barred notes, in a fixed order."""
+
+    async def load() -> FactChoice:
+        rows = await read.rows(_FACT_IDS, film, topic, topic)
+        shown = tuple(rowid for rowid, notes in rows if not notes & barred)
+        return FactChoice(shown, len(rows) - len(shown))
+
+    return await read.memo(("facts", film, topic, barred), load)
+
+
+async def fact(read: Reading, rowid: int) -> Fact:
+    """One fact. The id must be of this reading."""
+    row = await read.one(_FACT, rowid)
+    assert row is not None
+    return _fact(row)
+
+
+async def topics(read: Reading, film: str | None) -> list[tuple[Topic, int]]:
+    """The topics that a film, or any film, has facts on, with how many."""
+    rows = await read.rows(_TOPICS, film, film)
+    counts = {Topic(topic): int(count) for topic, count in rows}
+    return [(topic, counts[topic]) for topic in Topic if topic in counts]
+
+
+async def search_facts(
+    read: Reading, query: str, film: str | None, barred: int, page: int
+) -> Found:
+    """A page of the facts that answer ``query`` best.
+
+    First those that have every word, then those that have any; when nothing has, the words are
+    taken for slips of the catalog's own.
+
+    :raises InputError: when there is nothing in ``query`` to look for.
+    """
+    tokens = search.tokens(query)
+    found = await _matching(read, tokens, film, barred, page)
+    if found.total or found.held_back:
+        return found
+    better = await search.corrected(read, tokens)
+    if better == tokens:
+        return found
+    return await _matching(read, better, film, barred, page, read_as=" ".join(better))
+
+
+async def _matching(
+    read: Reading,
+    tokens: list[str],
+    film: str | None,
+    barred: int,
+    page: int,
+    read_as: str | None = None,
+) -> Found:
+    for match in dict.fromkeys((search.match_all(tokens), search.match_any(tokens))):
+        total, held_back = await _count(read, match, film, barred)
+        if total or held_back:
+            rows = await read.rows(_SEARCH, match, film, film, barred, PAGE, page * PAGE)
+            return Found(tuple(map(_fact, rows)), total, held_back, read_as)
+    return Found((), 0, 0, read_as)
+
+
+async def _count(read: Reading, match: str, film: str | None, barred: int) -> tuple[int, int]:
+    row = await read.one(_SEARCH_COUNT, barred, barred, match, film, film)
+    assert row is not None
+    return int(row[0]), int(row[1])
+
+
+async def film_card(read: Reading, film: FilmRef) -> FilmCard:
+    """All that a film's card shows."""
+
+    async def load() -> FilmCard:
+        row = await read.one(_FILM, film.id)
+        assert row is not None
+        people = await read.rows(_PEOPLE, film.id)
+        return FilmCard(
+            film=film,
+            summary=row[0],
+            genres=_texts(row[1]),
+            countries=_texts(row[2]),
+            notes=notes_in(row[3]),
+            facts=row[4],
+            questions=row[5],
+            people=tuple(Person(name, _texts(roles), role) for name, roles, role in people),
+            releases=tuple(Release(*row) for row in await read.rows(_RELEASES, film.id)),
+            figures=tuple(Figure(*row) for row in await read.rows(_FIGURES, film.id)),
+            scores=tuple(Score(*row) for row in await read.rows(_SCORES, film.id)),
+            awards=tuple(Award(*row) for row in await read.rows(_AWARDS, film.id)),
+        )
+
+    return await read.memo(("card", film.id), load)
+
+
+async def film_by_id(read: Reading, film: str) -> FilmRef | None:
+    """The film of an id, which may be gone since its button was sent."""
+    row = await read.one(_REF, film)
+    return None if row is None else FilmRef(*row)
+
+
+async def film_list(read: Reading, page: int, size: int) -> tuple[list[FilmLine], int]:
+    """A page of all the films, by title, and how many there are."""
+    rows = await read.rows(_LIST, size, page * size)
+    total = await read.one("SELECT count(*) FROM film")
+    assert total is not None
+    return [FilmLine(FilmRef(*row[:3]), row[3], row[4]) for row in rows], int(total[0])
+
+
+def _fact(row: Row) -> Fact:
+    rowid, title, topic, text, spoiler, source, section = row
+    return Fact(rowid, title, Topic(topic), text, Spoiler(spoiler), source, section)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(json.loads(value))
+
+
+_FACT_IDS = """
+SELECT rowid, notes FROM fact WHERE film_id = ? AND (? IS NULL OR topic = ?) ORDER BY rowid
+"""
+_FACT_COLUMNS = "fact.rowid, title, topic, text, spoiler, source, section"
+_FACT = f"SELECT {_FACT_COLUMNS} FROM fact JOIN film ON film.id = film_id WHERE fact.rowid = ?"  # noqa: S608
+_TOPICS = "SELECT topic, count(*) FROM fact WHERE ? IS NULL OR film_id = ? GROUP BY topic"
+# A hit in the statement itself counts double one in its keywords.
+_SEARCH = """
+SELECT fact.rowid, title, topic, fact.text, spoiler, source, section
+FROM fact_index
+JOIN fact ON fact.rowid = fact_index.rowid
+JOIN film ON film.id = film_id
+WHERE fact_index MATCH ? AND (? IS NULL OR film_id = ?) AND fact.notes & ? = 0
+ORDER BY bm25(fact_index, 2.0, 1.0), fact.rowid
+LIMIT ? OFFSET ?
+"""
+_SEARCH_COUNT = """
+SELECT count(*) FILTER (WHERE notes & ? = 0), count(*) FILTER (WHERE notes & ? <> 0)
+FROM fact_index JOIN fact ON fact.rowid = fact_index.rowid
+WHERE fact_index MATCH ? AND (? IS NULL OR film_id = ?)
+"""
+_FILM = "SELECT summary, genres, countries, notes, facts, questions FROM film WHERE id = ?"
+_REF = "SELECT id, title, year FROM film WHERE id = ?"
+_PEOPLE = "SELECT name, roles, character FROM person WHERE film_id = ? ORDER BY position"
+_RELEASES = """
+SELECT medium, label, territory, date, company FROM release WHERE film_id = ? ORDER BY position
+"""
+_FIGURES = "SELECT label, value, unit, qualifier FROM figure WHERE film_id = ? ORDER BY position"
+_SCORES = "SELECT aggregator, value, scale, count FROM score WHERE film_id = ? ORDER BY position"
+_AWARDS = "SELECT award, category, result, recipient FROM award WHERE film_id = ? ORDER BY position"
+_LIST = """
+SELECT id, title, year, facts, questions FROM film ORDER BY title, year LIMIT ? OFFSET ?
+"""

@@ -1,0 +1,233 @@
+"""Film facts as messages, within Discord's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import discord
+
+from bot.catalog.films import FilmRef
+from bot.catalog.vocabulary import Topic
+from bot.catalog.wording import date_text, figure_text, score_text
+from bot.ui import colours
+from bot.ui.buttons import Shortcut, button_row
+from bot.ui.message import Message
+from bot.ui.pages import page_note, page_view
+from bot.ui.text import SEPARATOR, cited, escape, hidden, plural
+
+from .models import Fact, FilmCard, FilmLine, Found, Person
+from .queries import PAGE
+from .views import AnotherFact, FactSearch, FilmPage
+
+LIST_SIZE = 15
+_MEDIA = {
+    "cinema": "Cinemas",
+    "vhs": "VHS",
+    "dvd": "DVD",
+    "blu-ray": "Blu-ray",
+    "hd-dvd": "HD DVD",
+    "laserdisc": "LaserDisc",
+    "album": "Soundtrack album",
+    "book": "Book",
+}
+_CREDITS = (
+    ("Director", "director"),
+    ("Screenplay", "screenwriter"),
+    ("Based on the work of", "author"),
+    ("Producer", "producer"),
+    ("Music", "composer"),
+)
+_ROWS = 12  # of one section of the card
+_CARD_TEXT = 3_600  # Discord allows 4,000 characters in all the texts of a layout
+
+
+def fact(shown: Fact, film: str, topic: Topic | None, seed: int, at: int, of: int) -> Message:
+    """One fact with its citation, and a button to the next of its film and topic."""
+    embed = discord.Embed(
+        title=escape(f"{shown.film_title}{SEPARATOR}{shown.topic.label}", 250),
+        description=_statement(shown),
+        colour=colours.FILM,
+    )
+    place = f"{SEPARATOR}{at + 1} of {of}" if of > 1 else ""
+    embed.set_footer(text=f"Source: {cited(shown.source, shown.section)}{place}")
+    again = AnotherFact(
+        film, topic, seed, at + 1, label="Another" if at + 1 < of else "From the top"
+    )
+    return Message(embed=embed, view=button_row(again) if of > 1 else None)
+
+
+def no_fact(film: FilmRef, topic: Topic | None, held_back: int) -> str:
+    """Why there is nothing to show."""
+    about = f" on {topic.label.lower()}" if topic else ""
+    if held_back:
+        return (
+            f"What I know of {film.label}{about} touches subjects that are shown only in "
+            "age-restricted channels."
+        )
+    return f"I know nothing of {film.label}{about}. `/film show` has the rest."
+
+
+def held_back_note(count: int) -> str:
+    """That something was held back, and why; empty when nothing was."""
+    if not count:
+        return ""
+    return (
+        f"-# {plural(count, 'fact')} held back: shown in age-restricted channels only "
+        "(content notes)."
+    )
+
+
+def search_page(query: str, found: Found, film: FilmRef | None, page: int, tokens: str) -> Message:
+    """One page of search results, each cited."""
+    lines = [
+        f"**{number}.** {_statement(hit)}\n-# {escape(hit.film_title)}{SEPARATOR}"
+        f"{escape(cited(hit.source, hit.section))}"
+        for number, hit in enumerate(found.facts, start=page * PAGE + 1)
+    ]
+    if found.read_as:
+        lines.insert(0, f"Nothing has those words; here is “{escape(found.read_as)}”.")
+    if note := held_back_note(found.held_back):
+        lines.append(note)
+    embed = discord.Embed(
+        title=escape(query, 200), description="\n".join(lines), colour=colours.FILM
+    )
+    notes = [plural(found.total, "fact"), page_note(page, found.total, PAGE)]
+    embed.set_footer(text=SEPARATOR.join(filter(None, notes)))
+    identity = film.id if film else None
+
+    def button(to: int, label: str) -> FactSearch:
+        return FactSearch(identity, to, tokens, label=label)
+
+    return Message(embed=embed, view=page_view(page, found.total, PAGE, button))
+
+
+def nothing_found(query: str, held_back: int) -> str:
+    """What to say when a search shows nothing."""
+    if held_back:
+        return "What I found touches subjects that are shown only in age-restricted channels."
+    return (
+        f"I found nothing on “{escape(query, 60)}”. Fewer or other words may help; "
+        "`/film fact` picks one for you."
+    )
+
+
+def film_list(lines: list[FilmLine], total: int, page: int) -> Message:
+    """The films, with how much is known of each."""
+    embed = discord.Embed(
+        title="Films in the catalog",
+        description="\n".join(
+            f"**{escape(line.film.label)}**{SEPARATOR}{plural(line.facts, 'fact')}, "
+            f"{plural(line.questions, 'question')}"
+            for line in lines
+        ),
+        colour=colours.FILM,
+    )
+    notes = [plural(total, "film"), page_note(page, total, LIST_SIZE)]
+    embed.set_footer(text=SEPARATOR.join(filter(None, notes)))
+    return Message(
+        embed=embed,
+        view=page_view(page, total, LIST_SIZE, lambda to, label: FilmPage(to, label=label)),
+    )
+
+
+def card(card: FilmCard) -> Message:
+    """A film's card: people, dates, figures, scores, awards, and where to go from there."""
+    container: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(
+        accent_colour=colours.FILM
+    )
+    container.add_item(discord.ui.TextDisplay(_heading(card)))
+    left = _CARD_TEXT
+    for title, rows in _sections(card):
+        text = f"### {title}\n" + "\n".join(rows)
+        left -= len(text)
+        if rows and left > 0:
+            container.add_item(discord.ui.TextDisplay(text))
+    container.add_item(discord.ui.Separator())
+    container.add_item(_card_buttons(card))
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return Message(view=view)
+
+
+def _heading(card: FilmCard) -> str:
+    about = SEPARATOR.join([*card.genres, *card.countries])
+    lines = [f"## {escape(card.film.label)}"]
+    if about:
+        lines.append(f"-# {escape(about)}")
+    lines.append(escape(card.summary, 400))
+    if card.notes:
+        notes = ", ".join(note.label for note in card.notes)
+        lines.append(f"-# Content notes: {notes}")
+    return "\n".join(lines)
+
+
+def _sections(card: FilmCard) -> Iterator[tuple[str, list[str]]]:
+    yield "People", list(_people(card.people))
+    yield "Dates", _some(_release_lines(card))
+    yield (
+        "Figures",
+        _some(
+            f"{_capital(escape(row.label))}: {figure_text(row.value, row.unit, row.qualifier)}"
+            for row in card.figures
+        ),
+    )
+    yield (
+        "Scores",
+        _some(
+            f"{escape(row.aggregator)}: {score_text(row.value, row.scale)}"
+            + (f" ({plural(row.count, 'review')})" if row.count else "")
+            for row in card.scores
+        ),
+    )
+    yield (
+        "Awards",
+        _some(
+            f"{'Won' if row.result == 'won' else 'Nominated'}: {escape(row.award)}, "
+            f"{escape(row.category)}" + (f" ({escape(row.recipient)})" if row.recipient else "")
+            for row in card.awards
+        ),
+    )
+
+
+def _people(people: tuple[Person, ...]) -> Iterator[str]:
+    for label, role in _CREDITS:
+        names = [escape(person.name) for person in people if role in person.roles]
+        if names:
+            yield f"{label}: {', '.join(names)}"
+    cast = [
+        f"{escape(person.name)} as {escape(person.character)}"
+        for person in people
+        if person.character
+    ]
+    if cast:
+        yield f"Cast: {', '.join(cast[:_ROWS])}"
+
+
+def _release_lines(card: FilmCard) -> Iterator[str]:
+    for row in card.releases:
+        where = ", ".join(filter(None, (row.label, row.territory, row.company)))
+        when = date_text(row.date) if row.date else "date not recorded"
+        yield f"{_MEDIA[row.medium]}: {when}" + (f" ({escape(where)})" if where else "")
+
+
+def _card_buttons(card: FilmCard) -> discord.ui.ActionRow[Any]:
+    row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
+    row.add_item(Shortcut("fact", card.film.id, "A fact"))
+    row.add_item(Shortcut("reviews", card.film.id, "Reviews"))
+    if card.questions:
+        row.add_item(Shortcut("trivia", card.film.id, "Trivia round"))
+    return row
+
+
+def _statement(shown: Fact) -> str:
+    return hidden(escape(shown.text, 300), shown.spoiler)
+
+
+def _some(rows: Iterable[str]) -> list[str]:
+    rows = list(rows)
+    return rows if len(rows) <= _ROWS else [*rows[:_ROWS], f"… and {len(rows) - _ROWS} more"]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

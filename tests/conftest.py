@@ -1,0 +1,98 @@
+"""A bot in a simulated server, and the catalogs that the tests read."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import AsyncGenerator, Iterator
+from pathlib import Path
+
+import pytest
+import simcord
+
+from bot.catalog.build import build
+from bot.catalog.reader import Catalog
+from bot.client import Marquee
+from bot.demo.world import World, build_world
+from bot.ledger import Ledger
+from bot.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+SEEDS = ROOT / "seeds"
+PACKS = Path(__file__).parent / "packs"
+
+
+@pytest.fixture(scope="session")
+def one_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalog of the shipped pack alone."""
+    target = tmp_path_factory.mktemp("one-film") / "catalog.db"
+    build(SEEDS, target)
+    return target
+
+
+@pytest.fixture(scope="session")
+def two_films(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalog of the shipped pack and the invented film."""
+    folder = tmp_path_factory.mktemp("two-films")
+    for pack in (*SEEDS.glob("*.toml"), *PACKS.glob("*.toml")):
+        shutil.copy(pack, folder)
+    build(folder, folder / "catalog.db")
+    return folder / "catalog.db"
+
+
+@pytest.fixture
+def catalog_path(one_film: Path) -> Path:
+    """The catalog that ``env`` has; a test module overrides it to have another."""
+    return one_film
+
+
+@pytest.fixture(autouse=True)
+def _no_logged_errors(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """An error in the log fails the test, unless the test looked at the log itself."""
+    yield
+    errors = [
+        record
+        for record in caplog.get_records("call")
+        if record.levelno >= logging.ERROR and not getattr(record, "expected", False)
+    ]
+    assert not errors, [record.getMessage() for record in errors]
+
+
+def expect_errors(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """The errors logged so far, which the test has thereby seen."""
+    errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    for record in errors:
+        record.expected = True
+    return errors
+
+
+@pytest.fixture
+async def bot(catalog_path: Path, tmp_path: Path) -> AsyncGenerator[Marquee]:
+    """The real bot, with a catalog and an empty ledger; not connected."""
+    settings = Settings(data_dir=tmp_path, seeds_dir=SEEDS)
+    async with Catalog.open(catalog_path) as catalog, Ledger.open(settings.ledger_path) as ledger:
+        yield Marquee(settings, catalog, ledger)
+
+
+@pytest.fixture
+def simcord_bot(bot: Marquee) -> Marquee:
+    """The bot that SimCord's own ``simcord_env`` fixture connects."""
+    return bot
+
+
+@pytest.fixture
+def env(simcord_env: simcord.Env) -> simcord.Env:
+    """The bot, connected to a simulated Discord."""
+    return simcord_env
+
+
+@pytest.fixture
+def world(env: simcord.Env, bot: Marquee) -> World:
+    """A server with channels and members; ``ada`` may use ``/admin``."""
+    world = build_world(env)
+    bot.settings = Settings(
+        data_dir=bot.settings.data_dir,
+        seeds_dir=bot.settings.seeds_dir,
+        admin_ids=frozenset({world.ada.id}),
+    )
+    return world
