@@ -14,11 +14,12 @@ from bot.catalog.reader import Reading
 from bot.catalog.vocabulary import Topic
 from bot.client import Marquee
 from bot.cog import MarqueeCog
-from bot.errors import InputError, UserError
+from bot.errors import UserError
 from bot.ui.ceiling import barred_notes
 from bot.ui.film_option import AUTOCOMPLETE_SECONDS, chosen_film, film_choices
 from bot.ui.message import Message
 from bot.ui.reply import answering
+from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
 
 from . import queries, render
 from .models import FactChoice
@@ -27,16 +28,10 @@ from .views import AnotherFact, FactSearch, FilmPage
 _Interaction = discord.Interaction[Marquee]
 
 
-async def topic_choices(interaction: _Interaction, typed: str) -> list[app_commands.Choice[str]]:
+async def fact_topics(interaction: _Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Topics that the chosen film, or any, has facts on."""
-    film = interaction.namespace["film"]
     async with asyncio.timeout(AUTOCOMPLETE_SECONDS), interaction.client.catalog.reading() as read:
-        known = await queries.topics(read, film if isinstance(film, str) and film else None)
-    return [
-        app_commands.Choice(name=f"{topic.label} ({count})", value=topic.value)
-        for topic, count in known
-        if typed.casefold() in topic.label.casefold()
-    ]
+        return topic_choices(await queries.topics(read, typed_film(interaction)), typed)
 
 
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
@@ -58,7 +53,7 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
 
     @app_commands.command()
     @app_commands.describe(film="Which film", topic="What about it")
-    @app_commands.autocomplete(film=film_choices, topic=topic_choices)
+    @app_commands.autocomplete(film=film_choices, topic=fact_topics)
     async def fact(
         self, interaction: _Interaction, film: str | None = None, topic: str | None = None
     ) -> None:
@@ -128,7 +123,7 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
         self, read: Reading, interaction: _Interaction, film: str | None, topic: str | None
     ) -> Message:
         ref = await chosen_film(read, interaction, film)
-        about = _topic(topic)
+        about = chosen_topic(topic)
         choice = await queries.fact_choice(read, ref.id, about, barred_notes(interaction))
         if not choice.rowids:
             raise UserError(render.no_fact(ref, about, choice.held_back))
@@ -151,16 +146,6 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
         if not lines:
             raise UserError("The catalog has changed; `/film list` shows it anew.")
         return render.film_list(lines, total, page)
-
-
-def _topic(typed: str | None) -> Topic | None:
-    """The topic that was picked or typed. :raises InputError: for any other text."""
-    if typed is None:
-        return None
-    wanted = typed.strip().casefold().replace(" ", "-")
-    if wanted not in list(Topic):
-        raise InputError(f"There is no such topic. Topics are: {', '.join(Topic)}.")
-    return Topic(wanted)
 
 
 def _title_of(interaction: _Interaction) -> str | None:

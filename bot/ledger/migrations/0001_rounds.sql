@@ -13,12 +13,13 @@ CREATE TABLE round (
     seconds    INTEGER NOT NULL,      -- to answer, before the allowance for long text
     state      TEXT NOT NULL DEFAULT 'live'
                CHECK (state IN ('live', 'done', 'stopped', 'idle', 'lost')),
+    players    INTEGER NOT NULL DEFAULT 0,  -- how many have answered a scored question
     started_at INTEGER NOT NULL,
     ended_at   INTEGER
 ) STRICT;
 -- One round a channel: the only guard that holds whoever else is writing.
 CREATE UNIQUE INDEX one_live_round ON round (channel_id) WHERE state = 'live';
-CREATE INDEX round_by_guild ON round (guild_id, state);
+CREATE INDEX round_by_guild ON round (guild_id, players);
 
 -- The questions of a round, all drawn when it starts; kept whole, so that a rebuilt catalog
 -- changes nothing for a round under way.

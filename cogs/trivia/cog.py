@@ -1,0 +1,292 @@
+"""The trivia commands: ask, decide, render, send. The rounds themselves are run by hosts."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Coroutine, Mapping
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.catalog.films import FilmRef
+from bot.catalog.reader import Reading
+from bot.catalog.vocabulary import Topic
+from bot.client import Marquee
+from bot.cog import MarqueeCog
+from bot.errors import InputError, UserError
+from bot.ui.ceiling import barred_notes
+from bot.ui.film_option import AUTOCOMPLETE_SECONDS, chosen_film, film_choices
+from bot.ui.message import Message
+from bot.ui.reply import answering
+from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
+
+from . import questions, render
+from .host import CLOSED, Host, Wish, now_ms, snowflake_ms
+from .models import Answer, Entry, Question, RoundRecord
+from .queries import boards, catalog, rounds
+from .round import Round
+from .views import AnswerButton, BoardPage
+
+_Interaction = discord.Interaction[Marquee]
+
+QUESTIONS, SECONDS = 7, 20
+_QUESTIONS_RANGE = range(1, 26)
+_SECONDS_RANGE = range(5, 121)
+_SUSPEND_SECONDS = 2.5
+
+
+async def quiz_topics(interaction: _Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Topics that the chosen film, or any, has questions on."""
+    async with asyncio.timeout(AUTOCOMPLETE_SECONDS), interaction.client.catalog.reading() as read:
+        return topic_choices(await catalog.topics(read, typed_film(interaction)), typed)
+
+
+@app_commands.guild_only()
+class Trivia(
+    MarqueeCog, commands.GroupCog, group_name="trivia", group_description="Rounds in a channel"
+):
+    """Trivia rounds in channels, their board and their figures."""
+
+    def __init__(self, bot: Marquee) -> None:
+        super().__init__(bot)
+        self._hosts: dict[int, Host] = {}
+
+    async def enter(self) -> None:
+        self.register_items(AnswerButton, BoardPage)
+        self.register_shortcut("trivia", self.round_shortcut)
+        for record, current, interrupted in await rounds.live_rounds(self.bot.ledger):
+            host = Host(self.bot, record, current)
+            self._hosts[record.id] = host
+            self.start_task(self._play(host, host.resume(interrupted)), f"round {record.id}")
+
+    async def leave(self) -> None:
+        hosts = list(self._hosts.values())
+        try:
+            async with asyncio.timeout(_SUSPEND_SECONDS):
+                await asyncio.gather(*(host.suspend() for host in hosts))
+        except TimeoutError:
+            pass  # the ledger knows which questions were open; the next host drops them
+
+    @app_commands.command()
+    @app_commands.describe(
+        film="Which film; may be left out while it is plain",
+        topic="Questions on one topic only",
+        questions="How many, 1 to 25 (7 unless you say)",
+        seconds="To answer each, 5 to 120 (20 unless you say)",
+    )
+    @app_commands.autocomplete(film=film_choices, topic=quiz_topics)
+    async def start(
+        self,
+        interaction: _Interaction,
+        film: str | None = None,
+        topic: str | None = None,
+        questions: app_commands.Range[int, 1, 25] = QUESTIONS,
+        seconds: app_commands.Range[int, 5, 120] = SECONDS,
+    ) -> None:
+        """Start a trivia round in this channel."""
+        await self._start(interaction, film, topic, questions, seconds)
+
+    @app_commands.command()
+    async def stop(self, interaction: _Interaction) -> None:
+        """Stop the round in this channel; points stay."""
+        async with answering(interaction, private=True) as answer:
+            self._host_for(interaction, "stop").wish(Wish.STOP)
+            await answer.send(render.noted("Stopping the round. Points stay."))
+
+    @app_commands.command()
+    async def skip(self, interaction: _Interaction) -> None:
+        """Skip the open question; it does not count."""
+        async with answering(interaction, private=True) as answer:
+            host = self._host_for(interaction, "skip a question of")
+            if not host.is_open:
+                raise UserError("No question is open at the moment.")
+            host.wish(Wish.SKIP)
+            await answer.send(render.noted("Skipping this question; it does not count."))
+
+    @app_commands.command()
+    @app_commands.describe(board="Rounds with others (server), or rounds played alone (solo)")
+    async def leaderboard(
+        self, interaction: _Interaction, board: Literal["server", "solo"] = "server"
+    ) -> None:
+        """The best players of this server."""
+        async with answering(interaction) as answer:
+            await answer.send(await self._board(interaction, board, 0))
+
+    @app_commands.command()
+    @app_commands.describe(member="Whose; yours when left out")
+    async def stats(self, interaction: _Interaction, member: discord.User | None = None) -> None:
+        """A member's trivia figures in this server."""
+        who = member or interaction.user
+        async with answering(interaction, private=True) as answer:
+            figures = await boards.stats(self.bot.ledger, _guild(interaction), who.id)
+            if figures is None:
+                raise UserError(f"{who.mention} has not answered a scored question here yet.")
+            await answer.send(render.stats(who.id, figures))
+
+    async def lock_in(self, interaction: _Interaction, button: AnswerButton) -> None:
+        """Take a click on an option; the reply is private."""
+        async with answering(interaction, private=True) as answer:
+            host = self._hosts.get(button.round_id)
+            here = (interaction.guild_id, interaction.channel_id)
+            if host is None or here != (host.record.guild, host.record.channel):
+                raise UserError(CLOSED)
+            given = Answer(
+                interaction.user.id, button.slot, interaction.id, snowflake_ms(interaction.id)
+            )
+            message = interaction.message.id if interaction.message else None
+            locked = await host.lock_in(given, button.step, message)
+            await answer.send(render.locked_in(button.slot, locked, host.closes_at))
+
+    async def turn_board(self, interaction: _Interaction, button: BoardPage) -> None:
+        """Show another page of a board in place of the one shown."""
+        async with answering(interaction, private=True) as answer:
+            await answer.edit(await self._board(interaction, button.board, button.page))
+
+    async def round_shortcut(self, interaction: _Interaction, film: str) -> None:
+        """A round, asked for by a button under a film's card."""
+        if interaction.guild_id is None:
+            raise UserError("Rounds are played in a server's channel, not in direct messages.")
+        await self._start(interaction, film, None, QUESTIONS, SECONDS)
+
+    async def _start(
+        self,
+        interaction: _Interaction,
+        film: str | None,
+        topic: str | None,
+        count: int,
+        seconds: int,
+    ) -> None:
+        async with answering(interaction) as answer:
+            _check_ranges(count, seconds)
+            _check_permissions(interaction)
+            ref, about, posed, held = await self._draw(interaction, film, topic, count)
+            record = RoundRecord(
+                id=0,
+                guild=_guild(interaction),
+                channel=_channel(interaction),
+                starter=interaction.user.id,
+                film=ref.id,
+                topic=about,
+                seconds=seconds,
+                last_sign=now_ms(),
+            )
+            try:
+                record = await rounds.start_round(self.bot.ledger, record, posed)
+            except rounds.AlreadyRunning:
+                raise UserError(await self._where_running(interaction)) from None
+            host = self._hosts[record.id] = Host(self.bot, record, Round(tuple(posed)))
+            try:
+                await answer.send(render.starting(ref, about, len(posed), seconds, held))
+            finally:
+                # The channel is taken now: whatever became of the reply, the round must run.
+                self.start_task(self._play(host, host.run()), f"round {record.id}")
+
+    async def _draw(
+        self, interaction: _Interaction, film: str | None, topic: str | None, count: int
+    ) -> tuple[FilmRef, Topic | None, list[Question], int]:
+        """The round's questions, and how many the channel's ceiling held back."""
+        seen = await rounds.seen_at(self.bot.ledger, _guild(interaction))
+        async with self.bot.catalog.reading() as read:
+            ref = await chosen_film(read, interaction, film)
+            about = chosen_topic(topic)
+            entries, held = await catalog.entries(read, ref.id, about, barred_notes(interaction))
+            posed = await _posed(read, entries, count, seen, random.Random(interaction.id))  # noqa: S311
+            if not posed:
+                known = [topic for topic, _ in await catalog.topics(read, ref.id)]
+                raise UserError(render.no_questions(ref, about, known))
+        return ref, about, posed, held
+
+    async def _play(self, host: Host, play: Coroutine[Any, Any, None]) -> None:
+        try:
+            await play
+        finally:
+            self._hosts.pop(host.record.id, None)
+
+    def _host_for(self, interaction: _Interaction, action: str) -> Host:
+        """The channel's round. :raises UserError: when there is none, or it is not the asker's."""
+        host = next(
+            (h for h in self._hosts.values() if h.record.channel == interaction.channel_id), None
+        )
+        if host is None:
+            raise UserError("There is no round in this channel.")
+        is_moderator = interaction.permissions.manage_messages
+        if interaction.user.id != host.record.starter and not is_moderator:
+            raise UserError(
+                f"Only <@{host.record.starter}>, who started it, or a moderator can {action} "
+                "this round."
+            )
+        return host
+
+    async def _where_running(self, interaction: _Interaction) -> str:
+        running = await rounds.running_round(self.bot.ledger, _channel(interaction))
+        if running is None:
+            return "A round has just ended here; try again."
+        starter, message = running
+        link = (
+            f"https://discord.com/channels/{_guild(interaction)}/{_channel(interaction)}/{message}"
+        )
+        return render.already_running(link if message else None, starter)
+
+    async def _board(self, interaction: _Interaction, board: str, page: int) -> Message:
+        solo, guild = board == "solo", _guild(interaction)
+        lines, players = await boards.board(self.bot.ledger, guild, solo=solo, page=page)
+        if not lines:
+            raise UserError(render.empty_board(solo=solo))
+        own = await boards.board_line(self.bot.ledger, guild, interaction.user.id, solo=solo)
+        return render.board(lines, own, players, solo=solo, page=page)
+
+
+async def _posed(
+    read: Reading,
+    entries: list[Entry],
+    count: int,
+    seen: Mapping[str, int],
+    chance: random.Random,
+) -> list[Question]:
+    """At most ``count`` questions, from the entries whose turn it is."""
+    posed: list[Question] = []
+    for entry in questions.in_turn(entries, seen, chance):
+        names = [] if len(entry.options) >= questions.WRONG else await catalog.pool(read, entry)
+        question = questions.pose(entry, names, chance)
+        if question is not None:
+            posed.append(question)
+        if len(posed) == count:
+            break
+    chance.shuffle(posed)
+    return posed
+
+
+def _check_ranges(count: int, seconds: int) -> None:
+    """Discord checks these in its own clients; a forged command comes unchecked."""
+    for name, value, allowed in (
+        ("questions", count, _QUESTIONS_RANGE),
+        ("seconds", seconds, _SECONDS_RANGE),
+    ):
+        if value not in allowed:
+            raise InputError(f"`{name}` must be from {allowed[0]} to {allowed[-1]}.")
+
+
+def _check_permissions(interaction: _Interaction) -> None:
+    """A round posts by itself, so it needs more than an answer to a command does."""
+    have = interaction.app_permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    needed = {
+        "view this channel": have.view_channel,
+        "send messages here": have.send_messages_in_threads if in_thread else have.send_messages,
+        "embed links": have.embed_links,
+    }
+    if missing := [name for name, granted in needed.items() if not granted]:
+        raise UserError(f"I cannot run a round here: I may not {' and '.join(missing)}.")
+
+
+def _guild(interaction: _Interaction) -> int:
+    assert interaction.guild_id is not None, "the commands are for servers only"
+    return interaction.guild_id
+
+
+def _channel(interaction: _Interaction) -> int:
+    assert interaction.channel_id is not None, "every command is given in a channel"
+    return interaction.channel_id

@@ -1,0 +1,270 @@
+"""Hosting one channel's round: posting, waiting, closing, and going on after an interruption.
+
+What happens is decided by :class:`~.round.Round` and made durable in the ledger before anybody is
+told of it. The host owns the task and the timers; nothing of it need survive, because the ledger
+has all that another host needs to go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import math
+import time
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.errors import UserError
+from bot.ui.message import Message
+
+from . import render
+from .models import Answer, RoundRecord
+from .queries import rounds
+from .round import End, Locked, Phase, Round, RoundError, TooLate
+
+if TYPE_CHECKING:
+    from bot.client import Marquee
+
+log = logging.getLogger(__name__)
+
+LEAD_SECONDS = 3.0
+GAP_SECONDS = 4.0
+# A click that Discord stamped in time may reach us so much later and still counts.
+GRACE_SECONDS = 1.0
+# Reading takes time: text beyond so many characters gets a second for each so many more.
+_READ_FREE = 160
+_READ_PER_SECOND = 15
+# An interrupted round goes on only while people may still be there.
+RESUME_WITHIN_MS = 10 * 60 * 1000
+# How long a click waits for the question it belongs to, just posted, to be in the ledger.
+_OPENING_SECONDS = 1.5
+
+_GONE = (discord.NotFound, discord.Forbidden)
+CLOSED = "That question is closed."
+
+
+class Wish(StrEnum):
+    """What somebody asked of a running round."""
+
+    SKIP = "skip"
+    STOP = "stop"
+
+
+class Host:
+    """Runs one round in one channel until it is over or :meth:`suspend` is called."""
+
+    def __init__(self, bot: Marquee, record: RoundRecord, current: Round) -> None:
+        self._bot = bot
+        self.record = record
+        self.round = current
+        self._channel = bot.get_partial_messageable(record.channel, guild_id=record.guild)
+        self._message: discord.PartialMessage | None = None
+        self._wish: Wish | None = None
+        self._opened = asyncio.Event()
+
+    async def run(self) -> None:
+        """Play the round to its end."""
+        try:
+            await self._rest(LEAD_SECONDS)
+            while self.round.phase is not Phase.ENDED:
+                await self._play_question()
+            await self._finish()
+        except _GONE as error:
+            # The channel or the right to write in it is gone; what was earned is in the ledger.
+            log.info("Round %d lost its channel: %s", self.record.id, error.text)
+            await self._end(End.LOST)
+
+    async def resume(self, interrupted: int | None) -> None:
+        """Go on with a round that another host left; ``interrupted`` is its open question."""
+        await self._bot.wait_until_ready()
+        try:
+            if interrupted is not None:
+                await self._drop_interrupted(interrupted)
+            if self.round.phase is not Phase.ENDED and self._is_stale():
+                self.round = self.round.stop(End.LOST)
+        except _GONE:
+            await self._end(End.LOST)
+            return
+        if self.round.phase is Phase.ENDED:
+            with contextlib.suppress(*_GONE):
+                await self._finish()
+            return
+        await self.run()
+
+    async def suspend(self) -> None:
+        """Leave the round to the next host: the open question is dropped without penalty."""
+        if self.round.phase is not Phase.OPEN:
+            return
+        step, asked = self.round.step, self.round.question
+        self.round = self.round.void()
+        await rounds.void_question(self._bot.ledger, self.record.id, step)
+        why = "I am being renewed just now. No points, no penalty; the round goes on in a moment."
+        with contextlib.suppress(discord.HTTPException):
+            await self._say(render.voided(asked, step, self._of, why), step, "void")
+            await self._retire_message()
+
+    async def lock_in(self, answer: Answer, step: int, message: int | None) -> Locked:
+        """Make a player's answer durable.
+
+        :raises UserError: when it is too late, or the button is not this question's.
+        """
+        await self._until_opened(step)
+        if step != self.round.step or self.round.phase is not Phase.OPEN:
+            raise UserError(CLOSED)
+        if self._message is None or message != self._message.id:
+            raise UserError("That button does not belong to the question that is open.")
+        try:
+            _, locked = self.round.lock_in(answer)
+        except TooLate:
+            raise UserError("That was just too late: the question has closed.") from None
+        if not await rounds.lock_in(self._bot.ledger, self.record.id, step, answer):
+            raise UserError(CLOSED)
+        with contextlib.suppress(RoundError):  # it may have closed since; the ledger has counted it
+            self.round, _ = self.round.lock_in(answer)
+        return locked
+
+    def wish(self, wish: Wish) -> None:
+        """Skip the open question, or stop the round."""
+        self._wish = wish
+        self._bot.dispatch("round_wish", self.record.id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a question is open."""
+        return self.round.phase is Phase.OPEN
+
+    @property
+    def closes_at(self) -> int:
+        """When the open question closes, in whole seconds since 1970."""
+        return math.ceil(self.round.deadline / 1000)
+
+    @property
+    def _of(self) -> int:
+        return len(self.round.questions)
+
+    async def _play_question(self) -> None:
+        await self._ask()
+        await self._pause((self.round.deadline - self.round.opened_at) / 1000 + GRACE_SECONDS)
+        match self._granted():
+            case Wish.STOP:
+                self.round = self.round.stop()
+            case Wish.SKIP:
+                await self._skip()
+            case None:
+                await self._close()
+        if self.round.phase is not Phase.ENDED:
+            await self._rest(GAP_SECONDS)
+
+    async def _rest(self, seconds: float) -> None:
+        """A pause between questions, in which the round can only be stopped."""
+        await self._pause(seconds)
+        if self._granted() is Wish.STOP:
+            self.round = self.round.stop()
+
+    def _granted(self) -> Wish | None:
+        """What was wished for during the last pause, once."""
+        wish, self._wish = self._wish, None
+        return wish
+
+    async def _ask(self) -> None:
+        step, asked = self.round.step, self.round.question
+        allowed = self.record.seconds + reading_seconds(asked.text, asked.options)
+        closes_at = math.ceil(discord.utils.utcnow().timestamp() + allowed)
+        self._opened.clear()
+        shown = render.question(asked, self.record.id, step, self._of, closes_at)
+        message = await self._say(shown, step, "question")
+        # Discord's own time of the message is the one that clicks are measured by.
+        opened_at = snowflake_ms(message.id)
+        after = self.round.open(opened_at, opened_at + allowed * 1000)
+        await rounds.open_question(
+            self._bot.ledger, self.record, step, message.id, after.opened_at, after.deadline
+        )
+        self.round = after
+        self._message = self._channel.get_partial_message(message.id)
+        self._opened.set()
+
+    async def _close(self) -> None:
+        self.round, outcome = await rounds.close_question(
+            self._bot.ledger, self.record.id, self.round
+        )
+        await self._say(render.result(outcome, self._of), outcome.step, "result")
+        await self._retire_message()
+
+    async def _skip(self) -> None:
+        step, asked = self.round.step, self.round.question
+        self.round = self.round.void()
+        await rounds.void_question(self._bot.ledger, self.record.id, step)
+        await self._say(render.voided(asked, step, self._of, "It was skipped."), step, "void")
+        await self._retire_message()
+
+    async def _finish(self) -> None:
+        end = self.round.end or End.DONE
+        await self._end(end)
+        await self._retire_message()
+        await self._say(render.final(end, self.round.standings()), self._of, "board")
+
+    async def _end(self, end: End) -> None:
+        await rounds.end_round(self._bot.ledger, self.record.id, end, now_ms())
+
+    async def _drop_interrupted(self, message: int) -> None:
+        """Tell the channel that the question left open by a crash does not count."""
+        step, asked = self.round.step, self.round.question
+        self._message = self._channel.get_partial_message(message)
+        await rounds.void_question(self._bot.ledger, self.record.id, step)
+        self.round = self.round.open(0, 0).void()
+        why = "I was interrupted. No points, no penalty."
+        await self._say(render.voided(asked, step, self._of, why), step, "void")
+        await self._retire_message()
+
+    def _is_stale(self) -> bool:
+        return now_ms() - self.record.last_sign > RESUME_WITHIN_MS
+
+    async def _say(self, message: Message, step: int, part: str) -> discord.Message:
+        """Post a step of the round. Its nonce lets Discord drop a repetition after a 5xx."""
+        nonce = f"{self.record.id}-{step}-{part[0]}"
+        return await self._channel.send(**message.to_send(), nonce=nonce)
+
+    async def _retire_message(self) -> None:
+        """Take the buttons off the last question; it does no harm when that fails."""
+        message, self._message = self._message, None
+        if message is not None:
+            with contextlib.suppress(discord.HTTPException):
+                await message.edit(view=None)
+
+    async def _until_opened(self, step: int) -> None:
+        """Wait for a question that members see already, but that is not in the ledger yet."""
+        if step == self.round.step and self.round.phase is Phase.WAITING:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_OPENING_SECONDS):
+                    await self._opened.wait()
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, unless or until somebody wishes for something.
+
+        By the monotonic clock: a wall clock that is set right neither ends nor freezes a round.
+        """
+        until = time.monotonic() + seconds
+        while self._wish is None and (left := until - time.monotonic()) > 0:
+            with contextlib.suppress(TimeoutError):
+                await self._bot.wait_for("round_wish", check=self._is_mine, timeout=left)
+
+    def _is_mine(self, round_id: int) -> bool:
+        return round_id == self.record.id
+
+
+def reading_seconds(text: str, options: tuple[str, ...]) -> int:
+    """Extra seconds for a question that takes long to read."""
+    length = len(text) + sum(map(len, options))
+    return math.ceil(max(0, length - _READ_FREE) / _READ_PER_SECOND)
+
+
+def snowflake_ms(snowflake: int) -> int:
+    """When Discord made an id, in ms since 1970."""
+    return (snowflake >> 22) + discord.utils.DISCORD_EPOCH
+
+
+def now_ms() -> int:
+    return int(discord.utils.utcnow().timestamp() * 1000)

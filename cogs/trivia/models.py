@@ -1,0 +1,145 @@
+"""What a round is made of. Pure, and the same in memory and in the ledger."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from bot.catalog.vocabulary import Kind, Spoiler, Topic
+
+LETTERS = "ABCD"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it is asked: its options in the order shown, and what the reveal tells."""
+
+    id: str
+    topic: Topic
+    text: str
+    options: tuple[str, ...]
+    right: int
+    fact: str
+    spoiler: Spoiler
+    source: str
+    section: str
+
+    @property
+    def answer(self) -> str:
+        """The right option's text."""
+        return self.options[self.right]
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Question:
+        values = json.loads(text)
+        values["topic"] = Topic(values["topic"])
+        values["spoiler"] = Spoiler(values["spoiler"])
+        values["options"] = tuple(values["options"])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A quiz entry of the catalog, with the fact it hangs on."""
+
+    id: str
+    film: str
+    topic: Topic
+    kind: Kind
+    text: str
+    answer: str
+    accept: tuple[str, ...]
+    options: tuple[str, ...]  # authored wrong ones; may be empty
+    fact: str
+    spoiler: Spoiler
+    source: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a player has locked in. ``click`` is the interaction's snowflake, ``at`` its time."""
+
+    user: int
+    slot: int
+    click: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What an answer earned."""
+
+    user: int
+    slot: int
+    correct: bool
+    points: int
+    streak: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A closed question: how many chose each option, and the awards in order of the clicks."""
+
+    step: int
+    question: Question
+    shares: tuple[int, ...]
+    awards: tuple[Award, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A line of a round's board."""
+
+    rank: int
+    user: int
+    points: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRecord:
+    """A round as the ledger knows it, without its questions."""
+
+    id: int
+    guild: int
+    channel: int
+    starter: int
+    film: str
+    topic: Topic | None
+    seconds: int
+    last_sign: int  # when it was started or last asked something, in ms
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """A line of a server's board."""
+
+    rank: int
+    user: int
+    points: int
+    right: int
+    answers: int
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRecord:
+    topic: Topic
+    right: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """One member's figures in one server; ``topics`` best first."""
+
+    rounds: int
+    answers: int
+    right: int
+    points: int
+    best_streak: int
+    topics: tuple[TopicRecord, ...]

@@ -1,0 +1,97 @@
+"""What trivia reads from the catalog: quiz entries, and names to take wrong options from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.catalog.reader import Reading
+from bot.catalog.vocabulary import Kind, Spoiler, Topic
+
+from ..models import Entry
+
+POOL = 60
+
+
+async def entries(
+    read: Reading, film: str, topic: Topic | None, barred: int
+) -> tuple[list[Entry], int]:
+    """The quiz entries that may be asked in a channel, and how many are held back there."""
+    rows = await read.rows(_ENTRIES, film, topic, topic, Spoiler.ENDING)
+    shown = [_entry(row[:-1]) for row in rows if not row[-1] & barred]
+    return shown, len(rows) - len(shown)
+
+
+async def pool(read: Reading, entry: Entry) -> list[str]:
+    """Names of the answer's kind that do not answer ``entry`` as well.
+
+    People and companies of other films, and of this one those whose part in it is another than
+    the answer's; a name that answers another question of the same fact is left out.
+    """
+    match entry.kind:
+        case Kind.PERSON:
+            rows = await read.rows(_PEOPLE, entry.film, POOL)
+            return _others(entry, ((name, aliases, roles) for name, aliases, roles in rows))
+        case Kind.COMPANY:
+            rows = await read.rows(_COMPANIES, entry.film, POOL)
+            return _others(
+                entry, ((name, aliases, json.dumps([trade])) for name, aliases, trade in rows)
+            )
+        case _:
+            return []
+
+
+def _others(entry: Entry, rows: Iterable[tuple[str, str, str]]) -> list[str]:
+    right = {entry.answer.casefold(), *(text.casefold() for text in entry.accept)}
+    parsed = [(name, [name, *json.loads(aliases)], set(json.loads(part)))
+              for name, aliases, part in rows]  # fmt: skip
+    own_part: set[str] = set()
+    for _, names, part in parsed:
+        if right.intersection(text.casefold() for text in names):
+            own_part |= part
+    return [
+        name
+        for name, names, part in parsed
+        if not right.intersection(text.casefold() for text in names)
+        and not part & own_part
+        and name.casefold() not in entry.fact.casefold()
+    ]
+
+
+async def topics(read: Reading, film: str | None) -> list[tuple[Topic, int]]:
+    """The topics that a film, or any film, has questions on, with how many."""
+    counts = {Topic(topic): int(count) for topic, count in await read.rows(_TOPICS, film, film)}
+    return [(topic, counts[topic]) for topic in Topic if topic in counts]
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    identity, film, topic, kind, text, answer, accept, options, fact, spoiler, *citation = row
+    return Entry(
+        id=identity,
+        film=film,
+        topic=Topic(topic),
+        kind=Kind(kind),
+        text=text,
+        answer=answer,
+        accept=tuple(json.loads(accept)),
+        options=tuple(json.loads(options)),
+        fact=fact,
+        spoiler=Spoiler(spoiler),
+        source=citation[0],
+        section=citation[1],
+    )
+
+
+_ENTRIES = """
+SELECT question.id, question.film_id, question.topic, kind, question.text, answer, accept, options,
+       fact.text, spoiler, source, section, fact.notes
+FROM question JOIN fact ON fact.rowid = question.fact
+WHERE question.film_id = ? AND (? IS NULL OR question.topic = ?) AND spoiler < ?
+ORDER BY question.id
+"""
+_PEOPLE = "SELECT name, aliases, roles FROM person ORDER BY film_id <> ?, film_id, position LIMIT ?"
+_COMPANIES = (
+    "SELECT name, aliases, trade FROM company ORDER BY film_id <> ?, film_id, position LIMIT ?"
+)
+_TOPICS = "SELECT topic, count(*) FROM question WHERE ? IS NULL OR film_id = ? GROUP BY topic"
