@@ -5,6 +5,7 @@
     python -m bot demo       the bot in a simulated Discord, in the browser
     python -m bot build      build the catalog from the film packs
     python -m bot check      check film packs and print every problem
+    python -m bot schema     print the JSON Schema of film packs, for editors
 
 Exit status: 0 done, 1 failed, 2 a setting or an argument cannot be used.
 """
@@ -31,8 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        # The environment wins over .env, which is read here and nowhere else.
-        settings = Settings.from_env({**dotenv_values(".env"), **os.environ})
+        settings = Settings.from_env({**_dot_env(), **os.environ})
         logs.set_up(settings.log_level, settings.token)
         return _run(options, settings)
     except SettingsError as error:
@@ -43,6 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _dot_env() -> dict[str, str | None]:
+    """What .env says, over which the environment wins; read here and nowhere else."""
+    try:
+        return dotenv_values(".env", interpolate=False)
+    except (OSError, ValueError) as error:
+        raise SettingsError(".env", f"cannot be read: {error}") from None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("build", help="build the catalog from the film packs")
     check = commands.add_parser("check", help="check film packs; prints every problem")
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="packs or folders")
+    commands.add_parser("schema", help="print the JSON Schema of film packs, for editors")
     return parser
 
 
@@ -66,6 +75,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     command = options.command or ("run" if settings.token else "demo")
     if command == "check":
         return _check(options.paths or [settings.seeds_dir])
+    if command == "schema":
+        return _schema()
     if command == "build":
         return _build(settings)
     if command == "demo":
@@ -86,9 +97,11 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
 
 def _check(paths: Sequence[Path]) -> int:
     """Print every problem of the packs, then how many there are."""
-    from .catalog.check import check_files, pack_files
+    from .catalog.check import check_files
+    from .catalog.fingerprint import pack_files
 
-    files = [file for path in paths for file in (pack_files(path) if path.is_dir() else [path])]
+    named = (file for path in paths for file in (pack_files(path) if path.is_dir() else [path]))
+    files = list({file.resolve(): file for file in named}.values())
     if not files:
         raise MarqueeError(f"There is no film pack (*.toml) in {', '.join(map(str, paths))}.")
     problems = check_files(files).problems
@@ -100,6 +113,13 @@ def _check(paths: Sequence[Path]) -> int:
         print(f"{count} in {packs}.", file=sys.stderr)
         return 1
     print(f"{packs} checked, no problem found.")
+    return 0
+
+
+def _schema() -> int:
+    from .catalog.pack_schema import schema_text
+
+    print(schema_text(), end="")
     return 0
 
 

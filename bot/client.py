@@ -80,14 +80,6 @@ class Marquee(commands.Bot):
         """Whether ``user`` may change the running bot: its owners and the ids in the settings."""
         return user.id in self._owners or user.id in self.settings.admin_ids
 
-    async def reload_package(self, name: str) -> bool:
-        """Reload one cog and sync its commands if they changed; whether they did.
-
-        :raises ExtensionError: when the new code fails; the old cog goes on serving.
-        """
-        await self.packages.reload(name)
-        return await self.command_sync.sync_if_changed()
-
     async def _read_owners(self) -> frozenset[int]:
         """The application's owner, or the members of its team who can change it.
 

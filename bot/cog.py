@@ -7,6 +7,7 @@ leaves behind, where they would go on running the old code; so a cog registers t
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from .ui.buttons import Follow
 
 if TYPE_CHECKING:
     from .client import Marquee
+
+log = logging.getLogger(__name__)
 
 
 class MarqueeCog(commands.Cog):
@@ -61,6 +64,8 @@ class MarqueeCog(commands.Cog):
     async def cog_unload(self) -> None:
         try:
             await self.leave()
+        except Exception:  # discord.py would drop it without a word
+            log.exception("The cog %s did not leave in order", self.qualified_name)
         finally:
             await self._release()
 

@@ -54,7 +54,9 @@ class FilmNotFound(UserError):
 
     def __init__(self, query: str, suggestions: list[str]) -> None:
         hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
-        super().__init__(f"I know no film called “{query}”.{hint} `/film list` shows them all.")
+        # In a code span nothing that was typed is markdown or a mention.
+        shown = query.replace("`", "'")
+        super().__init__(f"I know no film called `{shown}`.{hint} `/film list` shows them all.")
         self.query = query
         self.suggestions = suggestions
 

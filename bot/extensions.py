@@ -34,6 +34,8 @@ _NAME = re.compile(r"[a-z][a-z_]*")
 _ROOT = Path(__file__).parents[1]
 _DETAIL_LINES = 6
 TRIAL_SECONDS = 60
+# What the trial prints last when the cog has loaded.
+PASSED = "marquee: the cog has loaded"
 # The one that loads the others stays: without it nobody could load it again.
 KEEPER = "admin"
 
@@ -44,8 +46,10 @@ class Extensions:
     def __init__(self, bot: Marquee, root: str = "cogs") -> None:
         self._bot = bot
         self._root = root
-        self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
+        # Held while a package comes or goes; whoever needs them all in place waits for it.
+        self.turn = asyncio.Lock()
+        # The last lines of each package's last try, if that failed.
         self.failed: dict[str, str] = {}
 
     @property
@@ -101,8 +105,14 @@ class Extensions:
         """Run ``action`` to its end, alone, whatever becomes of the caller."""
 
         async def in_turn() -> None:
-            async with self._turn:
-                await action(name)
+            async with self.turn:
+                try:
+                    await action(name)
+                except ExtensionError as error:
+                    log.warning("%s", error)
+                    self.failed[name] = error.detail
+                    raise
+                self.failed.pop(name, None)
 
         task = asyncio.create_task(in_turn(), name=f"extension {name}")
         self._running.add(task)
@@ -113,12 +123,20 @@ class Extensions:
         self._forget_code(name)
         try:
             await self._bot.load_extension(self._module(name))
-        except commands.ExtensionError as error:
+        except (commands.ExtensionError, SystemExit) as error:
             self._forget_modules(name)
-            self.failed[name] = _last_lines(error)
-            raise ExtensionError(name, "loaded", self.failed[name]) from error
-        self.failed.pop(name, None)
+            raise ExtensionError(name, "loaded", _last_lines(error)) from error
         log.info("Loaded the cog %s", name)
+
+    async def _reload(self, name: str) -> None:
+        self._forget_code(name)
+        try:
+            await self._bot.reload_extension(self._module(name))
+        except (Exception, SystemExit) as error:  # of the new code; or of the old, on its return
+            if not self.is_loaded(name):
+                self._forget_modules(name)
+            raise ExtensionError(name, "reloaded", _last_lines(error)) from error
+        log.info("Reloaded the cog %s", name)
 
     async def _unload(self, name: str) -> None:
         await self._bot.unload_extension(self._module(name))
@@ -132,16 +150,7 @@ class Extensions:
     async def _try_and_reload(self, name: str) -> None:
         self._must_be_loaded(name)  # once more: another turn may have unloaded it meanwhile
         await self._try_apart(name, "reloaded")
-        self._forget_code(name)
-        try:
-            await self._bot.reload_extension(self._module(name))
-        except commands.ExtensionError as error:
-            if not self.is_loaded(name):
-                self._forget_modules(name)
-                self.failed[name] = _last_lines(error)
-            raise ExtensionError(name, "reloaded", _last_lines(error)) from error
-        self.failed.pop(name, None)
-        log.info("Reloaded the cog %s", name)
+        await self._reload(name)
 
     async def _try_apart(self, name: str, action: str) -> None:
         """Load the package in a process of its own. :raises ExtensionError: when that fails."""
@@ -168,7 +177,7 @@ class Extensions:
             )
         except subprocess.TimeoutExpired:
             return f"It did not finish loading within {TRIAL_SECONDS} s."
-        if child.returncode == 0:
+        if child.returncode == 0 and child.stdout.rstrip().endswith(PASSED):
             return None
         return _tail(child.stderr) or f"It ended its process with {child.returncode}."
 

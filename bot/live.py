@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
+from typing import Any, TypeVar
 
 import discord
 from filelock import FileLock, Timeout
@@ -20,8 +21,12 @@ from .settings import Settings
 
 log = logging.getLogger(__name__)
 
+_T = TypeVar("_T")
+
 # Docker and systemd wait ten seconds or more after SIGTERM; we promise five.
 CLOSE_SECONDS = 4.0
+
+_AUTHENTICATION_FAILED = 4004  # a close code of Discord's gateway
 
 
 async def run_live(settings: Settings) -> int:
@@ -34,8 +39,13 @@ async def run_live(settings: Settings) -> int:
         raise SettingsError(
             "DISCORD_TOKEN", "is not set; put it in .env, or try `python -m bot demo`"
         )
-    stop = _stop_signals()
-    async with open_bot(settings) as bot:
+    # Marquee never speaks, so the owner need not hear that it lacks the libraries for it.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    stop = stop_signals()
+    async with contextlib.AsyncExitStack() as stack:
+        bot = await _unless(stop, stack.enter_async_context(open_bot(settings)))
+        if bot is None:
+            return 0
         connection = asyncio.create_task(bot.start(settings.token), name="connection")
         stopped = asyncio.create_task(stop.wait(), name="stop signal")
         await asyncio.wait({connection, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -55,12 +65,14 @@ async def open_bot(settings: Settings) -> AsyncGenerator[Marquee]:
         _lock_data(settings, stack)
         problem = await keeper.ensure(settings.seeds_dir, settings.catalog_path)
         if problem is not None:
-            log.error("The catalog is not of today's packs, the one before serves on. %s", problem)
+            log.error("The catalog is not of today's packs; the one before serves on.")
+            for line in problem.splitlines():
+                log.error("%s", line)
         catalog = await stack.enter_async_context(Catalog.open(settings.catalog_path))
         ledger = await stack.enter_async_context(Ledger.open(settings.ledger_path))
         bot = Marquee(settings, catalog, ledger)
         bot.catalog_problem = problem
-        stack.push_async_callback(_close_quietly, bot)
+        stack.push_async_callback(_close_in_time, bot)
         yield bot
 
 
@@ -79,7 +91,7 @@ def _lock_data(settings: Settings, stack: contextlib.ExitStack | contextlib.Asyn
         ) from None
 
 
-def _stop_signals() -> asyncio.Event:
+def stop_signals() -> asyncio.Event:
     """An event that SIGTERM or SIGINT sets, instead of ending the process where it stands."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -90,31 +102,53 @@ def _stop_signals() -> asyncio.Event:
     return stop
 
 
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, _T]) -> _T | None:
+    """What ``work`` comes to; ``None`` when the signal to stop came first."""
+    working = asyncio.create_task(work, name="start")
+    stopped = asyncio.create_task(stop.wait(), name="stop signal")
+    await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if working.done():
+        return working.result()
+    working.cancel()
+    with contextlib.suppress(asyncio.CancelledError, Exception):
+        await working
+    return None
+
+
 def _explain(connection: asyncio.Task[None]) -> None:
     """Turn the end of the connection into an error that the owner can act on."""
     try:
         connection.result()
     except discord.LoginFailure:
-        raise SettingsError(
-            "DISCORD_TOKEN", "was refused by Discord; make a new one on the application's Bot page"
-        ) from None
+        raise _refused() from None
+    except discord.ConnectionClosed as error:
+        if error.code == _AUTHENTICATION_FAILED:  # made invalid while the bot was running
+            raise _refused() from None
+        raise StartError(f"Discord ended the connection: {error}") from None
     except (discord.HTTPException, discord.GatewayNotFound, OSError) as error:
         raise StartError(f"Discord cannot be reached: {error}") from None
 
 
+def _refused() -> SettingsError:
+    return SettingsError(
+        "DISCORD_TOKEN", "was refused by Discord; make a new one on the application's Bot page"
+    )
+
+
 async def _close(bot: Marquee, connection: asyncio.Task[None]) -> None:
     """Unload the cogs, leave Discord; in time whatever hangs."""
-    try:
-        async with asyncio.timeout(CLOSE_SECONDS):
-            await bot.close()
-    except TimeoutError:
-        log.warning("Discord did not let go within %.0f s", CLOSE_SECONDS)
+    await _close_in_time(bot)
     connection.cancel()
     with contextlib.suppress(asyncio.CancelledError, Exception):
         await connection
 
 
-async def _close_quietly(bot: Marquee) -> None:
-    if not bot.is_closed():
+async def _close_in_time(bot: Marquee) -> None:
+    if bot.is_closed():
+        return
+    try:
         async with asyncio.timeout(CLOSE_SECONDS):
             await bot.close()
+    except TimeoutError:
+        log.warning("Discord did not let go within %.0f s", CLOSE_SECONDS)

@@ -71,21 +71,33 @@ def _token(value: str | None) -> str | None:
 
 
 def _snowflake(setting: str, value: str) -> int:
-    if not re.fullmatch(r"[0-9]{15,20}", value):
-        raise SettingsError(setting, f"must hold Discord ids (15 to 20 digits), not {value!r}")
+    if not re.fullmatch(r"[0-9]{15,19}", value):
+        raise SettingsError(
+            setting, f"must hold Discord ids (15 to 19 digits), not {_shown(value)}"
+        )
     return int(value)
 
 
 def _existing_dir(setting: str, value: str) -> Path:
     path = Path(value)
-    if not path.is_dir():
-        raise SettingsError(setting, f"names a folder that does not exist: {value}")
-    return path
+    try:
+        if path.is_dir():
+            return path
+        problem = "does not exist"
+    except OSError as error:
+        problem = f"cannot be used ({error.strerror})"
+    raise SettingsError(setting, f"names a folder that {problem}: {_shown(value)}")
 
 
 def _log_level(value: str) -> str:
     if value.upper() not in _LOG_LEVELS:
         raise SettingsError(
-            "MARQUEE_LOG_LEVEL", f"must be one of {', '.join(_LOG_LEVELS)}, not {value!r}"
+            "MARQUEE_LOG_LEVEL", f"must be one of {', '.join(_LOG_LEVELS)}, not {_shown(value)}"
         )
     return value.upper()
+
+
+def _shown(value: str) -> str:
+    """A value for an error's text; a token that was put into the wrong setting is kept out."""
+    hidden = _TOKEN.sub("[token]", value)
+    return repr(hidden if len(hidden) <= 60 else hidden[:59] + "…")

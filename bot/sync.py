@@ -33,27 +33,32 @@ class CommandSync:
         """Sync unless Discord has these very commands, or a cog failed to load; whether it did.
 
         A sync replaces the whole list: with a cog missing it would delete that cog's commands and
-        what servers have set for them.
+        what servers have set for them. So it also waits for a cog that is being reloaded.
         """
-        if self._missing():
-            return False
-        for scope in await self._former_scopes():
-            await self._clear(scope)
-        if self._fingerprint() == await self._known():
-            return False
-        await self.sync()
-        return True
+        async with self._bot.packages.turn:
+            if self._missing():
+                return False
+            for scope in await self._former_scopes():
+                await self._clear(scope)
+            if self._fingerprint() == await self._known():
+                return False
+            await self._send()
+            return True
 
     async def sync(self) -> int:
         """Sync now, whatever Discord has; how many commands there are.
 
         :raises UserError: when a cog is missing.
         """
-        if missing := self._missing():
-            raise UserError(
-                f"Not synced: {', '.join(missing)} is not loaded, and its commands would be "
-                "deleted from Discord. Load it first."
-            )
+        async with self._bot.packages.turn:
+            if missing := self._missing():
+                raise UserError(
+                    f"Not synced: {', '.join(missing)} is not loaded, and its commands would be "
+                    "deleted from Discord. Load it first."
+                )
+            return await self._send()
+
+    async def _send(self) -> int:
         guild = self._guild()
         if guild is not None:
             self._bot.tree.copy_global_to(guild=guild)

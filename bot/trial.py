@@ -16,6 +16,7 @@ from discord.ext import commands
 
 from .catalog.reader import Catalog
 from .client import Marquee
+from .extensions import PASSED
 from .ledger import Ledger
 from .settings import Settings
 
@@ -38,9 +39,10 @@ def main() -> int:
     root, name, catalog = sys.argv[1:]
     try:
         asyncio.run(try_out(root, name, Path(catalog)))
-    except Exception:
+    except BaseException:  # a SystemExit too: whatever it is, the owner must see it
         traceback.print_exc()
         return 1
+    print(PASSED, flush=True)  # the exit status alone could be the cog's own doing
     return 0
 
 

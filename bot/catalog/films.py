@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz, process
+
 from ..errors import FilmNotFound, FilmUnclear, InputError
 from . import search
 from .names import fold
@@ -15,6 +17,9 @@ _SHOWN_AS = re.compile(r"(?P<title>.+) \((?P<year>\d{4})\)")
 # A channel name counts only when the film's name in it is this long: no film called "It".
 _MIN_HINT = 4
 _MAX_HINT_WORDS = 12
+# rapidfuzz's ratio of 0 to 100: about every other letter in its place.
+_ALIKE = 60
+_ALIKE_CANDIDATES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,9 @@ async def find_film(read: Reading, typed: str | None, channel_name: str | None =
     begun = await _begun(read, typed)
     if len(begun) == 1:
         return begun[0]
-    near = begun or await complete_film(read, typed)
+    if begun:
+        raise FilmUnclear([film.label for film in begun])
+    near = await complete_film(read, typed) or await _alike(read, typed)
     raise FilmNotFound(_clip(typed), [film.label for film in near[:3]])
 
 
@@ -71,8 +78,24 @@ async def _begun(read: Reading, typed: str) -> list[FilmRef]:
 async def _by_prefixes(read: Reading, found: list[str]) -> list[FilmRef]:
     if not found:
         return []
-    rows = await read.rows(_BY_PREFIX, search.match_prefixes(found), MAX_CHOICES)
-    return [FilmRef(*row) for row in rows]
+    match = search.match_prefixes(found)
+
+    async def load() -> list[FilmRef]:
+        return [FilmRef(*row) for row in await read.rows(_BY_PREFIX, match, MAX_CHOICES)]
+
+    # Everybody types the same few beginnings, one letter after the other.
+    return await read.memo(("films", match), load)
+
+
+async def _alike(read: Reading, typed: str) -> list[FilmRef]:
+    """Films that share the beginning of a word with what was typed, the likest first."""
+    found = _tokens(typed)
+    if not found:
+        return []
+    rows = await read.rows(_BY_PREFIX, search.match_any_prefix(found), _ALIKE_CANDIDATES)
+    films = {FilmRef(*row): fold(row[1]) for row in rows}
+    likest = process.extract(fold(typed), films, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return [film for _, _, film in likest]
 
 
 def _tokens(typed: str) -> list[str]:

@@ -17,6 +17,7 @@ _MAKERS = (
     "derive.py",
     "wording.py",
     "names.py",
+    "rows.py",
     "build.py",
 )
 
@@ -31,11 +32,22 @@ def schema_mark() -> str:
     return hashlib.sha256(schema_sql().encode()).hexdigest()
 
 
+def pack_files(seeds: Path) -> list[Path]:
+    """The packs in a seeds folder, in the order in which they are built.
+
+    Hidden files are none: editors keep locks and copies under such names.
+    """
+    return sorted(path for path in seeds.glob("*.toml") if not path.name.startswith("."))
+
+
 def fingerprint(seeds: Path) -> str:
     """A hash of the schema, of the code that fills it, and of every pack in ``seeds``."""
     digest = hashlib.sha256()
-    for path in (*(_HERE / name for name in _MAKERS), *sorted(seeds.glob("*.toml"))):
-        content = path.read_bytes()
+    for path in (*(_HERE / name for name in _MAKERS), *pack_files(seeds)):
+        try:
+            content = path.read_bytes()
+        except OSError as error:  # the check tells of it; until then it is no catalog's pack
+            content = f"unreadable: {error.errno}".encode()
         digest.update(f"{path.name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()

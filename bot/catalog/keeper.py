@@ -55,25 +55,32 @@ async def rebuild(seeds: Path, target: Path) -> None:
 
     :raises CatalogError: with the problems of the packs; the old catalog is untouched.
     """
-    await asyncio.to_thread(_build_in_child, seeds, target)
-
-
-def _build_in_child(seeds: Path, target: Path) -> None:
     paths = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+    environment = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
+    command = ("-m", "bot.catalog", str(seeds), str(target))
     try:
-        child = subprocess.run(  # noqa: S603 - our own interpreter, our own module
-            [sys.executable, "-m", "bot.catalog", str(seeds.absolute()), str(target.absolute())],
-            env={**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"},
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *command,
+            env={**environment, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=BUILD_SECONDS,
-            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except OSError as error:
         raise CatalogError(f"The catalog could not be built: {error}") from error
+    try:
+        async with asyncio.timeout(BUILD_SECONDS):
+            _, complaint = await child.communicate()
+    except TimeoutError:
+        raise CatalogError(f"The catalog was not built within {BUILD_SECONDS} s.") from None
+    finally:
+        if child.returncode is None:  # late, or nobody waits for it any more
+            child.kill()
+            await child.wait()
     if child.returncode != 0:
-        raise CatalogError(child.stderr.strip() or f"The build ended with {child.returncode}.")
+        text = complaint.decode(errors="replace").strip()
+        raise CatalogError(text or f"The build ended with {child.returncode}.")
 
 
 def _meta(target: Path, key: str) -> str | None:

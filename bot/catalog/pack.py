@@ -20,19 +20,30 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
 )
 
 from .vocabulary import Kind, Note, Spoiler, Topic
 
 # Text that would change how its neighbours are shown: Unicode's explicit bidi controls.
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+_BIDI = frozenset("\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+_BREAKS = frozenset({"Cc", "Zl", "Zp"})
+
+# What text must look like; ``check.py`` says each of them in words.
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+QUESTION = r"\?$"
+URL = r"^https://[^\s]+$"
+WHEN = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+REFERENCE = r"^[a-z]+\.[a-z0-9-]+$"
 
 
 def _plain(text: str) -> str:
     if text != text.strip():
         raise ValueError("must not begin or end with a space")
+    if text.isprintable():  # none of what is looked for below is
+        return text
     for character in text:
-        if character in _BIDI or unicodedata.category(character) == "Cc":
+        if character in _BIDI or unicodedata.category(character) in _BREAKS:
             raise ValueError(
                 f"holds a line break or an invisible control character (U+{ord(character):04X})"
             )
@@ -52,30 +63,32 @@ def _spoiler(value: object) -> object:
 
 
 # Limits are Discord's, or a little under them: embed titles 256, buttons 80, custom ids 100.
-Slug = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=1, max_length=48)
-]
+Slug = Annotated[str, StringConstraints(pattern=SLUG, min_length=1, max_length=48)]
 # A film's id goes into the custom_id of buttons, beside what else they carry.
-FilmSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+FilmSlug = Annotated[str, StringConstraints(pattern=SLUG, max_length=40)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_plain)]
 Statement = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_plain)]
 Summary = Annotated[str, StringConstraints(min_length=1, max_length=400), AfterValidator(_plain)]
 QuestionText = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=r"\?$"), AfterValidator(_plain)
+    str, StringConstraints(min_length=1, max_length=200, pattern=QUESTION), AfterValidator(_plain)
 ]
 Answer = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_plain)]
-Url = Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$", max_length=300)]
-Year = Annotated[int, Field(ge=1880, le=2100)]
+Url = Annotated[str, StringConstraints(pattern=URL, max_length=300)]
+# Strict: TOML has numbers, so "1995" in quotes is a slip.
+Year = Annotated[int, Field(ge=1880, le=2100, strict=True)]
+Count = Annotated[int, Field(gt=0, le=10**9, strict=True)]
+Value = Annotated[float, Field(ge=0, le=10**15, allow_inf_nan=False, strict=True)]
+Scale = Annotated[float, Field(gt=0, le=10**6, allow_inf_nan=False, strict=True)]
 # A day, a month or a year, as exactly as the source has it: "1995-10-27", "1995-10", "1995".
 When = Annotated[
     str,
-    StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"),
+    StringConstraints(pattern=WHEN),
     BeforeValidator(_date),
 ]
 SpoilerWord = Annotated[
     Spoiler,
     BeforeValidator(_spoiler),
-    Field(json_schema_extra={"type": "string", "enum": ["none", "mild", "ending"]}),
+    WithJsonSchema({"type": "string", "enum": ["none", "mild", "ending"]}),
 ]
 
 
@@ -176,18 +189,18 @@ class Release(Cited):
 
 class Figure(Cited):
     label: Name
-    value: int | float
+    value: Value
     unit: Annotated[str, StringConstraints(min_length=1, max_length=20), AfterValidator(_plain)]
     qualifier: Literal["about", "less than", "more than", "at least"] | None = None
 
 
 class Score(Cited):
     aggregator: Name
-    value: Annotated[float, Field(ge=0)]
-    scale: Annotated[float, Field(gt=0)]
-    count: Annotated[int, Field(gt=0)] | None = None
-    average: Annotated[float, Field(ge=0)] | None = None
-    average_scale: Annotated[float, Field(gt=0)] | None = None
+    value: Value
+    scale: Scale
+    count: Count | None = None
+    average: Value | None = None
+    average_scale: Scale | None = None
     verdict: Name | None = None
 
 
@@ -223,10 +236,10 @@ class Fact(Cited):
 
     topic: Topic
     text: Statement
-    spoiler: SpoilerWord = Spoiler.NONE
+    spoiler: Annotated[SpoilerWord, Field(json_schema_extra={"default": "none"})] = Spoiler.NONE
     notes: list[Note] = []
     people: list[Slug] = []
-    covers: list[Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-z0-9-]+$")]] = []
+    covers: list[Annotated[str, StringConstraints(pattern=REFERENCE, max_length=70)]] = []
     quiz: list[Quiz] = []
 
 

@@ -7,6 +7,7 @@ generation, which is closed when the last of them ends. So one reading never see
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sqlite3
 import time
@@ -37,10 +38,11 @@ def uri_of(path: Path) -> str:
 
 
 class _Connection:
-    """One read-only connection that gives up on a runaway query."""
+    """One read-only connection, one query at a time, that gives up on a runaway one."""
 
     def __init__(self, db: aiosqlite.Connection) -> None:
         self._db = db
+        self._turn = asyncio.Lock()
         self._deadline = 0.0
 
     async def arm(self) -> None:
@@ -50,11 +52,15 @@ class _Connection:
         return time.perf_counter() > self._deadline
 
     async def fetch(self, sql: str, parameters: Sequence[object]) -> list[Row]:
-        self._deadline = time.perf_counter() + QUERY_SECONDS
-        try:
-            return cast("list[Row]", await self._db.execute_fetchall(sql, parameters))
-        except sqlite3.Error as error:
-            raise CatalogError(f"The catalog could not be read: {error}") from error
+        async with self._turn:
+            self._deadline = time.perf_counter() + QUERY_SECONDS
+            try:
+                return cast("list[Row]", await self._db.execute_fetchall(sql, parameters))
+            except sqlite3.Error as error:
+                raise CatalogError(f"The catalog could not be read: {error}") from error
+            except asyncio.CancelledError:
+                await self._db.interrupt()  # nobody waits for it, but the next in turn would
+                raise
 
 
 class _Generation:
@@ -172,7 +178,8 @@ class Catalog:
 
         :raises CatalogError: when that file is no catalog; then nothing has changed.
         """
-        old, self._generation = self._generation, await _Generation.open(self.path)
+        new = await _Generation.open(self.path)
+        old, self._generation = self._generation, new  # in one step: two may be refreshing
         old.retired = True
         await old.close_if_idle()
 

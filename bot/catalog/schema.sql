@@ -27,7 +27,7 @@ CREATE TABLE film_name (
     PRIMARY KEY (folded, film_id)
 ) STRICT, WITHOUT ROWID;
 
--- rowid is that of film_label; for autocomplete by the beginning of any word.
+-- The text in the indexes is as names.index_text() gives it. rowid is that of film_label; for autocomplete by the beginning of any word.
 CREATE TABLE film_label (
     rowid   INTEGER PRIMARY KEY,
     film_id TEXT NOT NULL REFERENCES film (id),
@@ -36,7 +36,7 @@ CREATE TABLE film_label (
 ) STRICT;
 CREATE VIRTUAL TABLE film_index USING fts5 (
     names,
-    content = '', prefix = '1 2 3', detail = 'none', columnsize = 0,
+    content = '', prefix = '1 2 3', columnsize = 0,
     tokenize = "unicode61 remove_diacritics 2"
 );
 

@@ -26,31 +26,42 @@ _CANDIDATES = 5_000
 
 _STOP = frozenset(
     """
-    a about an and any are as at be been by can could did do does film for from get had has
-    have he her his how i in into is it its know many me movie much of on or please say she
-    so tell that the their there they this to us was we were what when where which who whom
-    whose why will with would you
+    a about an and any are as at be been by can could did do does film for from get had happen
+    happened has have he her his how i in into is it its know long many me movie much of on or out
+    please say she so take taken tell that the their there they this to us was we were what when
+    where which who whom whose why will with would you
     """.split()
 )
 
 _SAID_AS = {
     "budget": ("budget", "money"),
-    "cast": ("cast", "casting", "plays", "stars"),
+    "came": ("came", "release", "released"),
+    "cast": ("cast", "lead", "plays", "stars"),
+    "come": ("come", "release", "released"),
     "cost": ("cost", "budget", "spent"),
     "distributor": ("distributor", "distributed"),
-    "earn": ("earn", "gross", "grossed"),
-    "earned": ("earned", "gross", "grossed"),
-    "made": ("made", "gross", "grossed", "directed"),
-    "make": ("make", "gross", "grossed"),
+    "drive": ("drive", "car"),
+    "drives": ("drives", "car"),
+    "earn": ("gross", "box"),
+    "earned": ("gross", "box"),
+    "filmed": ("shot", "shoot"),  # "film" itself is in every other fact
+    "filming": ("shot", "shoot"),
+    "gross": ("gross", "box"),
+    "grossed": ("grossed", "box"),
+    "made": ("made", "gross", "box", "directed"),
+    "make": ("make", "gross", "box"),
+    "money": ("money", "budget", "gross", "box"),
     "music": ("music", "soundtrack", "score"),
     "oscar": ("oscar", "academy"),
     "oscars": ("oscars", "academy"),
     "prize": ("prize", "award"),
     "prizes": ("prizes", "award"),
-    "shot": ("shot", "filmed", "filming"),
+    "shoot": ("shoot", "shot"),
+    "shot": ("shot", "shoot"),
     "song": ("song", "songs", "soundtrack"),
-    "starred": ("starred", "stars", "plays", "casting"),
-    "stars": ("stars", "plays", "casting"),
+    "star": ("star", "lead", "plays"),
+    "starred": ("starred", "lead", "plays"),
+    "stars": ("stars", "lead", "plays"),
     "wrote": ("wrote", "written", "writer", "screenwriter", "author", "novel"),
 }
 
@@ -86,6 +97,11 @@ def match_any(found: Sequence[str]) -> str:
 def match_prefixes(found: Iterable[str]) -> str:
     """An FTS5 expression for rows with words that begin with each token: for autocomplete."""
     return " AND ".join(f'"{token}"*' for token in found)
+
+
+def match_any_prefix(found: Iterable[str]) -> str:
+    """An FTS5 expression for rows with a word that begins with any of the tokens."""
+    return " OR ".join(f'"{token}"*' for token in found)
 
 
 def _group(token: str) -> str:

@@ -18,16 +18,20 @@ def date_text(when: str) -> str:
 
 def figure_text(value: float, unit: str, qualifier: str | None = None) -> str:
     """A figure as people write it: ``less than $2 million``, ``28 days``."""
-    if unit == "USD":
-        if value >= 1_000_000:
-            text = f"${value / 1_000_000:,.1f}".removesuffix(".0") + " million"
-        else:
-            text = f"${value:,.0f}"
+    if unit != "USD":
+        text = f"{_number(value)} {unit}"
+    elif value >= 1_000_000 and value % 100_000 == 0:
+        text = f"${_number(value / 1_000_000)} million"
     else:
-        text = f"{value:,g} {unit}"
+        text = f"${_number(value)}"
     return f"{qualifier} {text}" if qualifier else text
 
 
 def score_text(value: float, scale: float) -> str:
     """``91 / 100``, ``7.7 / 10``."""
-    return f"{value:g} / {scale:g}"
+    return f"{_number(value)} / {_number(scale)}"
+
+
+def _number(value: float) -> str:
+    """Every digit that the source has, in groups of three."""
+    return f"{value:,}".removesuffix(".0")

@@ -26,12 +26,13 @@ class Migration:
 
 def read_migrations(folder: Path = MIGRATIONS) -> list[Migration]:
     """The migrations of a folder, numbered 1, 2, 3, … without a gap."""
+    files = sorted(folder.glob("*.sql"))
     found = [
         Migration(int(match[1]), path.stem, path.read_text(encoding="utf-8"))
-        for path in sorted(folder.glob("*.sql"))
+        for path in files
         if (match := _FILE.fullmatch(path.name))
     ]
-    if [migration.number for migration in found] != list(range(1, len(found) + 1)):
+    if [migration.number for migration in found] != list(range(1, len(files) + 1)):
         raise LedgerError(f"The migrations in {folder} are not numbered 0001, 0002, … without gap.")
     return found
 
@@ -55,9 +56,11 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration])
     for migration in pending:
         try:
             db.executescript(
-                f"BEGIN IMMEDIATE;\n{migration.sql}\n"
-                f"PRAGMA user_version = {migration.number};\nCOMMIT;"
+                f"BEGIN IMMEDIATE;\n{migration.sql}\nPRAGMA user_version = {migration.number};"
             )
+            if loose := db.execute("PRAGMA foreign_key_check").fetchall():
+                raise sqlite3.IntegrityError(f"{len(loose)} rows refer to rows that are not there")
+            db.execute("COMMIT")
         except sqlite3.Error as error:
             if db.in_transaction:
                 db.rollback()

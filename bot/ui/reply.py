@@ -49,12 +49,15 @@ class Answer:
 
     async def send(self, message: Message) -> None:
         """Send the answer, as privately as was promised."""
-        if await self._settle():
-            await self._interaction.edit_original_response(**message.to_edit())
-        else:
+        if not await self._settle():
             await self._interaction.response.send_message(
                 **message.to_send(), ephemeral=self._private
             )
+        elif self._is_press:
+            # The original response to a press is the message that the button is on.
+            await self._interaction.followup.send(**message.to_send(), ephemeral=self._private)
+        else:
+            await self._interaction.edit_original_response(**message.to_edit())
 
     async def edit(self, message: Message) -> None:
         """Replace the message that the pressed button is on."""
@@ -63,14 +66,19 @@ class Answer:
         else:
             await self._interaction.response.edit_message(**message.to_edit())
 
+    @property
+    def _is_press(self) -> bool:
+        return self._interaction.type is discord.InteractionType.component
+
     def _run_out(self) -> None:
         self._deferral = asyncio.create_task(self._defer())
 
     async def _defer(self) -> None:
         # A button's press is deferred without a word: its message may be edited later.
-        thinking = self._interaction.type is discord.InteractionType.application_command
         with contextlib.suppress(discord.HTTPException):
-            await self._interaction.response.defer(ephemeral=self._private, thinking=thinking)
+            await self._interaction.response.defer(
+                ephemeral=self._private, thinking=not self._is_press
+            )
 
     async def _settle(self) -> bool:
         """Stop the clock; whether the interaction was deferred."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import discord
 
 from ..catalog.vocabulary import Spoiler
@@ -15,10 +17,12 @@ def clip(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
+@lru_cache(maxsize=4_096)
 def escape(text: str, length: int = _SHOWN) -> str:
     """``text`` so that it is shown as it is: no markdown, no mention, at most ``length`` long.
 
-    Clipped first: escaping takes quadratic time on hostile text.
+    Clipped first: escaping takes quadratic time on hostile text. Remembered, because the same
+    titles and facts are shown over and over.
     """
     return discord.utils.escape_mentions(discord.utils.escape_markdown(clip(text, length)))
 

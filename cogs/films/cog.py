@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 
 import discord
 from discord import app_commands
@@ -23,6 +22,7 @@ from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
 
 from . import queries, render
 from .models import FactChoice
+from .order import scattered
 from .views import AnotherFact, FactSearch, FilmPage
 
 _Interaction = discord.Interaction[Marquee]
@@ -106,8 +106,10 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
                 )
             if not found.facts:
                 raise UserError("The catalog has changed; please search again.")
-            title = _title_of(interaction) or query
-            await answer.edit(render.search_page(title, found, ref, button.page, button.tokens))
+            page = render.search_page(query, found, ref, button.page, button.tokens)
+            if page.embed is not None and (title := _title_of(interaction)):
+                page.embed.title = title
+            await answer.edit(page)
 
     async def turn_list(self, interaction: _Interaction, page: int) -> None:
         """Show another page of the list of films."""
@@ -133,9 +135,9 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
     async def _fact_at(
         self, read: Reading, choice: FactChoice, film: str, topic: Topic | None, seed: int, at: int
     ) -> Message:
-        order = random.Random(seed).sample(choice.rowids, len(choice.rowids))  # noqa: S311 - a shuffle
-        fact = await queries.fact(read, order[at])
-        message = render.fact(fact, film, topic, seed, at, len(order))
+        rowid = choice.rowids[scattered(at, len(choice.rowids), seed)]
+        fact = await queries.fact(read, rowid)
+        message = render.fact(fact, film, topic, seed, at, len(choice.rowids))
         if message.embed is not None and (note := render.held_back_note(choice.held_back)):
             message.embed.description = f"{message.embed.description}\n{note}"
         return message

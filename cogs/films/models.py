@@ -17,6 +17,7 @@ class Fact:
     topic: Topic
     text: str
     spoiler: Spoiler
+    notes: tuple[Note, ...]
     source: str
     section: str
 

@@ -39,9 +39,13 @@ async def fact_choice(read: Reading, film: str, topic: Topic | None, barred: int
 
 async def fact(read: Reading, rowid: int) -> Fact:
     """One fact. The id must be of this reading."""
-    row = await read.one(_FACT, rowid)
-    assert row is not None
-    return _fact(row)
+
+    async def load() -> Fact:
+        row = await read.one(_FACT, rowid)
+        assert row is not None
+        return _fact(row)
+
+    return await read.memo(("fact", rowid), load)
 
 
 async def topics(read: Reading, film: str | None) -> list[tuple[Topic, int]]:
@@ -79,18 +83,13 @@ async def _matching(
     page: int,
     read_as: str | None = None,
 ) -> Found:
-    for match in dict.fromkeys((search.match_all(tokens), search.match_any(tokens))):
-        total, held_back = await _count(read, match, film, barred)
-        if total or held_back:
-            rows = await read.rows(_SEARCH, match, film, film, barred, PAGE, page * PAGE)
-            return Found(tuple(map(_fact, rows)), total, held_back, read_as)
-    return Found((), 0, 0, read_as)
-
-
-async def _count(read: Reading, match: str, film: str | None, barred: int) -> tuple[int, int]:
-    row = await read.one(_SEARCH_COUNT, barred, barred, match, film, film)
-    assert row is not None
-    return int(row[0]), int(row[1])
+    rows = await read.rows(
+        _SEARCH, search.match_all(tokens), search.match_any(tokens), film, barred, PAGE * page, PAGE
+    )
+    # The first row has the counts, whether or not there is a page beside it.
+    total, held_back = rows[0][:2]
+    facts = tuple(_fact(row[2:]) for row in rows if row[2] is not None)
+    return Found(facts, total, held_back, read_as)
 
 
 async def film_card(read: Reading, film: FilmRef) -> FilmCard:
@@ -133,8 +132,10 @@ async def film_list(read: Reading, page: int, size: int) -> tuple[list[FilmLine]
 
 
 def _fact(row: Row) -> Fact:
-    rowid, title, topic, text, spoiler, source, section = row
-    return Fact(rowid, title, Topic(topic), text, Spoiler(spoiler), source, section)
+    rowid, title, topic, text, spoiler, notes, source, section = row
+    return Fact(
+        rowid, title, Topic(topic), text, Spoiler(spoiler), notes_in(notes), source, section
+    )
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -144,23 +145,42 @@ def _texts(value: Any) -> tuple[str, ...]:
 _FACT_IDS = """
 SELECT rowid, notes FROM fact WHERE film_id = ? AND (? IS NULL OR topic = ?) ORDER BY rowid
 """
-_FACT_COLUMNS = "fact.rowid, title, topic, text, spoiler, source, section"
+_FACT_COLUMNS = "fact.rowid, title, topic, text, spoiler, fact.notes, source, section"
 _FACT = f"SELECT {_FACT_COLUMNS} FROM fact JOIN film ON film.id = film_id WHERE fact.rowid = ?"  # noqa: S608
 _TOPICS = "SELECT topic, count(*) FROM fact WHERE ? IS NULL OR film_id = ? GROUP BY topic"
-# A hit in the statement itself counts double one in its keywords.
+# One query for the whole of a search, because every query is a way to another thread and back.
+# "hit" is what has every word or, when nothing has, what has any; a hit in the statement itself
+# counts double one in its keywords.
 _SEARCH = """
-SELECT fact.rowid, title, topic, fact.text, spoiler, source, section
-FROM fact_index
-JOIN fact ON fact.rowid = fact_index.rowid
-JOIN film ON film.id = film_id
-WHERE fact_index MATCH ? AND (? IS NULL OR film_id = ?) AND fact.notes & ? = 0
-ORDER BY bm25(fact_index, 2.0, 1.0), fact.rowid
-LIMIT ? OFFSET ?
-"""
-_SEARCH_COUNT = """
-SELECT count(*) FILTER (WHERE notes & ? = 0), count(*) FILTER (WHERE notes & ? <> 0)
-FROM fact_index JOIN fact ON fact.rowid = fact_index.rowid
-WHERE fact_index MATCH ? AND (? IS NULL OR film_id = ?)
+WITH
+every_word AS MATERIALIZED (
+    SELECT fact_index.rowid, bm25(fact_index, 2.0, 1.0) AS badness
+    FROM fact_index JOIN fact ON fact.rowid = fact_index.rowid
+    WHERE fact_index MATCH ?1 AND (?3 IS NULL OR film_id = ?3)
+),
+any_word AS (
+    SELECT fact_index.rowid, bm25(fact_index, 2.0, 1.0) AS badness
+    FROM fact_index JOIN fact ON fact.rowid = fact_index.rowid
+    WHERE fact_index MATCH ?2 AND (?3 IS NULL OR film_id = ?3)
+      AND NOT EXISTS (SELECT 1 FROM every_word)
+),
+hit AS MATERIALIZED (
+    SELECT hits.rowid, badness, notes & ?4 = 0 AS shown
+    FROM (SELECT * FROM every_word UNION ALL SELECT * FROM any_word) AS hits
+    JOIN fact ON fact.rowid = hits.rowid
+),
+counts AS (
+    SELECT count(*) FILTER (WHERE shown) AS total, count(*) FILTER (WHERE NOT shown) AS held
+    FROM hit
+),
+page AS (SELECT rowid FROM hit WHERE shown ORDER BY badness, rowid LIMIT ?6 OFFSET ?5)
+SELECT total, held, fact.rowid, title, topic, fact.text, spoiler, fact.notes, source, section
+FROM counts
+LEFT JOIN page
+LEFT JOIN hit ON hit.rowid = page.rowid
+LEFT JOIN fact ON fact.rowid = page.rowid
+LEFT JOIN film ON film.id = fact.film_id
+ORDER BY badness, fact.rowid
 """
 _FILM = "SELECT summary, genres, countries, notes, facts, questions FROM film WHERE id = ?"
 _REF = "SELECT id, title, year FROM film WHERE id = ?"

@@ -207,7 +207,9 @@ def _people(people: tuple[Person, ...]) -> Iterator[str]:
 def _release_lines(card: FilmCard) -> Iterator[str]:
     for row in card.releases:
         where = ", ".join(filter(None, (row.label, row.territory, row.company)))
-        when = date_text(row.date) if row.date else "date not recorded"
+        if row.date is None:
+            continue  # the facts tell of these; a list of dates cannot
+        when = date_text(row.date)
         yield f"{_MEDIA[row.medium]}: {when}" + (f" ({escape(where)})" if where else "")
 
 
@@ -221,7 +223,10 @@ def _card_buttons(card: FilmCard) -> discord.ui.ActionRow[Any]:
 
 
 def _statement(shown: Fact) -> str:
-    return hidden(escape(shown.text, 300), shown.spoiler)
+    statement = hidden(escape(shown.text, 300), shown.spoiler)
+    if not shown.notes:
+        return statement
+    return f"{statement}\n-# Content notes: {', '.join(note.label for note in shown.notes)}"
 
 
 def _some(rows: Iterable[str]) -> list[str]:

@@ -37,7 +37,7 @@ class AnotherFact(
         self, film: str, topic: Topic | None, seed: int, at: int, label: str = "Another"
     ) -> None:
         custom_id = f"fact:{film}:{topic or _NO_TOPIC}:{seed}:{at}"
-        super().__init__(_Button(label=label, custom_id=custom_id))
+        super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
         self.film = film
         self.topic = topic
         self.seed = seed
@@ -65,7 +65,9 @@ class FactSearch(
     """Another page of a search. ``tokens`` are folded words, joined by plus signs."""
 
     def __init__(self, film: str | None, page: int, tokens: str, label: str = "…") -> None:
-        super().__init__(_Button(label=label, custom_id=f"find:{film or ''}:{page}:{tokens}"))
+        super().__init__(
+            discord.ui.Button(label=label, custom_id=f"find:{film or ''}:{page}:{tokens}")
+        )
         self.film = film
         self.page = page
         self.tokens = tokens
@@ -89,7 +91,7 @@ class FilmPage(
     """Another page of the list of films."""
 
     def __init__(self, page: int, label: str = "…") -> None:
-        super().__init__(_Button(label=label, custom_id=f"films:{page}"))
+        super().__init__(discord.ui.Button(label=label, custom_id=f"films:{page}"))
         self.page = page
 
     @classmethod

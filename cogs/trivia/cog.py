@@ -16,7 +16,7 @@ from bot.catalog.reader import Reading
 from bot.catalog.vocabulary import Topic
 from bot.client import Marquee
 from bot.cog import MarqueeCog
-from bot.errors import InputError, UserError
+from bot.errors import InputError, LedgerError, UserError
 from bot.ui.ceiling import barred_notes
 from bot.ui.film_option import AUTOCOMPLETE_SECONDS, chosen_film, film_choices
 from bot.ui.message import Message
@@ -28,7 +28,7 @@ from .host import CLOSED, Host, Wish, now_ms, snowflake_ms
 from .models import Answer, Entry, Question, RoundRecord
 from .queries import boards, catalog, rounds
 from .round import Round
-from .views import AnswerButton, BoardPage
+from .views import RENEWING, AnswerButton, BoardPage
 
 _Interaction = discord.Interaction[Marquee]
 
@@ -53,21 +53,21 @@ class Trivia(
     def __init__(self, bot: Marquee) -> None:
         super().__init__(bot)
         self._hosts: dict[int, Host] = {}
+        self._leaving = False
 
     async def enter(self) -> None:
         self.register_items(AnswerButton, BoardPage)
         self.register_shortcut("trivia", self.round_shortcut)
-        for record, current, interrupted in await rounds.live_rounds(self.bot.ledger):
-            host = Host(self.bot, record, current)
-            self._hosts[record.id] = host
-            self.start_task(self._play(host, host.resume(interrupted)), f"round {record.id}")
+        await self._take_up()
 
     async def leave(self) -> None:
-        hosts = list(self._hosts.values())
+        self._leaving = True
         try:
             async with asyncio.timeout(_SUSPEND_SECONDS):
-                await asyncio.gather(*(host.suspend() for host in hosts))
-        except TimeoutError:
+                # Behind every start that is under way: the next cog finds its round.
+                await self.bot.ledger.write(lambda _: None)
+                await asyncio.gather(*(host.suspend() for host in self._hosts.values()))
+        except (TimeoutError, LedgerError):
             pass  # the ledger knows which questions were open; the next host drops them
 
     @app_commands.command()
@@ -173,6 +173,8 @@ class Trivia(
                 seconds=seconds,
                 last_sign=now_ms(),
             )
+            if self._leaving:
+                raise UserError(RENEWING)
             try:
                 record = await rounds.start_round(self.bot.ledger, record, posed)
             except rounds.AlreadyRunning:
@@ -182,7 +184,8 @@ class Trivia(
                 await answer.send(render.starting(ref, about, len(posed), seconds, held))
             finally:
                 # The channel is taken now: whatever became of the reply, the round must run.
-                self.start_task(self._play(host, host.run()), f"round {record.id}")
+                if not self._leaving:
+                    self.start_task(self._play(host, host.run()), f"round {record.id}")
 
     async def _draw(
         self, interaction: _Interaction, film: str | None, topic: str | None, count: int
@@ -196,8 +199,15 @@ class Trivia(
             posed = await _posed(read, entries, count, seen, random.Random(interaction.id))  # noqa: S311
             if not posed:
                 known = [topic for topic, _ in await catalog.topics(read, ref.id)]
-                raise UserError(render.no_questions(ref, about, known))
+                raise UserError(render.no_questions(ref, about, known, held))
         return ref, about, posed, held
+
+    async def _take_up(self) -> None:
+        """Go on with every live round that nobody hosts."""
+        for record, current, interrupted in await rounds.live_rounds(self.bot.ledger):
+            if record.id not in self._hosts:
+                host = self._hosts[record.id] = Host(self.bot, record, current)
+                self.start_task(self._play(host, host.resume(interrupted)), f"round {record.id}")
 
     async def _play(self, host: Host, play: Coroutine[Any, Any, None]) -> None:
         try:
@@ -221,6 +231,7 @@ class Trivia(
         return host
 
     async def _where_running(self, interaction: _Interaction) -> str:
+        await self._take_up()  # one that broke down while the ledger could not be written
         running = await rounds.running_round(self.bot.ledger, _channel(interaction))
         if running is None:
             return "A round has just ended here; try again."

@@ -12,12 +12,13 @@ import contextlib
 import logging
 import math
 import time
+from collections.abc import Coroutine
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.errors import UserError
+from bot.errors import LedgerError, UserError
 from bot.ui.message import Message
 
 from . import render
@@ -40,10 +41,11 @@ _READ_PER_SECOND = 15
 # An interrupted round goes on only while people may still be there.
 RESUME_WITHIN_MS = 10 * 60 * 1000
 # How long a click waits for the question it belongs to, just posted, to be in the ledger.
-_OPENING_SECONDS = 1.5
+_OPENING_SECONDS = 10.0
 
 _GONE = (discord.NotFound, discord.Forbidden)
 CLOSED = "That question is closed."
+_RENEWED = "I am being renewed just now. No points, no penalty; the round goes on in a moment."
 
 
 class Wish(StrEnum):
@@ -63,48 +65,28 @@ class Host:
         self._channel = bot.get_partial_messageable(record.channel, guild_id=record.guild)
         self._message: discord.PartialMessage | None = None
         self._wish: Wish | None = None
+        self._leaving = False
         self._opened = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def run(self) -> None:
         """Play the round to its end."""
-        try:
-            await self._rest(LEAD_SECONDS)
-            while self.round.phase is not Phase.ENDED:
-                await self._play_question()
-            await self._finish()
-        except _GONE as error:
-            # The channel or the right to write in it is gone; what was earned is in the ledger.
-            log.info("Round %d lost its channel: %s", self.record.id, error.text)
-            await self._end(End.LOST)
+        await self._guarded(self._play())
 
     async def resume(self, interrupted: int | None) -> None:
         """Go on with a round that another host left; ``interrupted`` is its open question."""
         await self._bot.wait_until_ready()
-        try:
-            if interrupted is not None:
-                await self._drop_interrupted(interrupted)
-            if self.round.phase is not Phase.ENDED and self._is_stale():
-                self.round = self.round.stop(End.LOST)
-        except _GONE:
-            await self._end(End.LOST)
-            return
-        if self.round.phase is Phase.ENDED:
-            with contextlib.suppress(*_GONE):
-                await self._finish()
-            return
-        await self.run()
+        await self._guarded(self._go_on(interrupted))
 
     async def suspend(self) -> None:
-        """Leave the round to the next host: the open question is dropped without penalty."""
-        if self.round.phase is not Phase.OPEN:
-            return
-        step, asked = self.round.step, self.round.question
-        self.round = self.round.void()
-        await rounds.void_question(self._bot.ledger, self.record.id, step)
-        why = "I am being renewed just now. No points, no penalty; the round goes on in a moment."
-        with contextlib.suppress(discord.HTTPException):
-            await self._say(render.voided(asked, step, self._of, why), step, "void")
-            await self._retire_message()
+        """Leave the round to the next host: the open question is dropped without penalty.
+
+        The host does that itself when it has done what it is about: nothing is said twice.
+        """
+        self._leaving = True
+        self._bot.dispatch("round_wish", self.record.id)
+        await self._idle.wait()
 
     async def lock_in(self, answer: Answer, step: int, message: int | None) -> Locked:
         """Make a player's answer durable.
@@ -145,16 +127,59 @@ class Host:
     def _of(self) -> int:
         return len(self.round.questions)
 
+    async def _guarded(self, play: Coroutine[Any, Any, None]) -> None:
+        """Whatever befalls the round, its channel is free for another afterwards."""
+        self._idle.clear()
+        try:
+            await play
+        except _GONE as error:
+            # The channel or the right to write in it is gone; what was earned is in the ledger.
+            log.info("Round %d lost its channel: %s", self.record.id, error.text)
+            await self._give_up()
+        except Exception:
+            log.exception("Round %d broke down", self.record.id)
+            await self._give_up()
+        finally:
+            self._idle.set()
+
+    async def _give_up(self) -> None:
+        """End the round as far as that can still be done.
+
+        A ledger that cannot be written keeps it live; the next start in the channel takes it up.
+        """
+        with contextlib.suppress(LedgerError, discord.DiscordException, OSError):
+            await self._end(End.LOST)
+            await self._show_board(End.LOST)
+
+    async def _go_on(self, interrupted: int | None) -> None:
+        if interrupted is not None:
+            await self._drop_interrupted(interrupted)
+        if self.round.phase is not Phase.ENDED and self._is_stale():
+            self.round = self.round.stop(End.LOST)
+        await self._play()
+
+    async def _play(self) -> None:
+        if self.round.phase is not Phase.ENDED:
+            await self._rest(LEAD_SECONDS)
+        while self.round.phase is not Phase.ENDED and not self._leaving:
+            await self._play_question()
+        if self.round.phase is Phase.ENDED:
+            await self._finish()
+
     async def _play_question(self) -> None:
         await self._ask()
-        await self._pause((self.round.deadline - self.round.opened_at) / 1000 + GRACE_SECONDS)
+        is_up = await self._pause(
+            (self.round.deadline - self.round.opened_at) / 1000 + GRACE_SECONDS
+        )
         match self._granted():
             case Wish.STOP:
                 self.round = self.round.stop()
             case Wish.SKIP:
-                await self._skip()
-            case None:
+                await self._void("It was skipped.")
+            case None if is_up:
                 await self._close()
+            case None:
+                await self._void(_RENEWED)
         if self.round.phase is not Phase.ENDED:
             await self._rest(GAP_SECONDS)
 
@@ -193,16 +218,20 @@ class Host:
         await self._say(render.result(outcome, self._of), outcome.step, "result")
         await self._retire_message()
 
-    async def _skip(self) -> None:
+    async def _void(self, why: str) -> None:
+        """Drop the open question and tell the channel why."""
         step, asked = self.round.step, self.round.question
         self.round = self.round.void()
         await rounds.void_question(self._bot.ledger, self.record.id, step)
-        await self._say(render.voided(asked, step, self._of, "It was skipped."), step, "void")
+        await self._say(render.voided(asked, step, self._of, why), step, "void")
         await self._retire_message()
 
     async def _finish(self) -> None:
         end = self.round.end or End.DONE
         await self._end(end)
+        await self._show_board(end)
+
+    async def _show_board(self, end: End) -> None:
         await self._retire_message()
         await self._say(render.final(end, self.round.standings()), self._of, "board")
 
@@ -211,13 +240,9 @@ class Host:
 
     async def _drop_interrupted(self, message: int) -> None:
         """Tell the channel that the question left open by a crash does not count."""
-        step, asked = self.round.step, self.round.question
         self._message = self._channel.get_partial_message(message)
-        await rounds.void_question(self._bot.ledger, self.record.id, step)
-        self.round = self.round.open(0, 0).void()
-        why = "I was interrupted. No points, no penalty."
-        await self._say(render.voided(asked, step, self._of, why), step, "void")
-        await self._retire_message()
+        self.round = self.round.open(0, 0)
+        await self._void("I was interrupted. No points, no penalty.")
 
     def _is_stale(self) -> bool:
         return now_ms() - self.record.last_sign > RESUME_WITHIN_MS
@@ -241,15 +266,18 @@ class Host:
                 async with asyncio.timeout(_OPENING_SECONDS):
                     await self._opened.wait()
 
-    async def _pause(self, seconds: float) -> None:
-        """Wait, unless or until somebody wishes for something.
+    async def _pause(self, seconds: float) -> bool:
+        """Wait, unless or until somebody wishes for something; whether all of the time passed.
 
         By the monotonic clock: a wall clock that is set right neither ends nor freezes a round.
         """
         until = time.monotonic() + seconds
-        while self._wish is None and (left := until - time.monotonic()) > 0:
+        while self._wish is None and not self._leaving:
+            if (left := until - time.monotonic()) <= 0:
+                return True
             with contextlib.suppress(TimeoutError):
                 await self._bot.wait_for("round_wish", check=self._is_mine, timeout=left)
+        return False
 
     def _is_mine(self, round_id: int) -> bool:
         return round_id == self.record.id

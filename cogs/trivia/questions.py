@@ -7,6 +7,7 @@ in other words is never offered as wrong. Pure: randomness is handed in.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -21,6 +22,9 @@ from .models import Entry, Question
 OPTIONS = 4
 WRONG = OPTIONS - 1
 
+# What stands behind a number that is a share or a score, and bounds it: 91%, 82 / 100.
+_OUT_OF = re.compile(r"\s*(?:%|percent\b|(?:/|out of)\s*(?P<limit>\d+))")
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _FACTORS = (0.4, 0.5, 0.6, 0.75, 0.8, 1.2, 1.25, 1.4, 1.5, 1.75, 2.0, 2.5)
 _DAY_SHIFTS = (-400, -366, -45, -31, -21, -14, -7, 7, 14, 21, 31, 45, 366, 400)
@@ -116,8 +120,10 @@ def _near_dates(answer: str) -> Iterator[str]:
 def _near_figures(answer: str) -> Iterator[str]:
     """The answer with its first number made larger or smaller, as roughly or exactly as it is."""
     match = _NUMBER.search(answer)
-    if match is None:
+    if match is None or _ORDINAL.match(answer, match.end()):
         return
+    bound = _OUT_OF.match(answer, match.end())
+    limit = float(bound["limit"] or 100) if bound else math.inf
     digits = match[0].replace(",", "")
     decimals = len(digits.partition(".")[2])
     value = float(digits)
@@ -125,7 +131,7 @@ def _near_figures(answer: str) -> Iterator[str]:
     nearby = (value + shift for shift in (-3, -2, -1, 1, 2, 3)) if value <= 12 else ()
     for made in (*nearby, *(value * factor for factor in _FACTORS)):
         rounded = round(made, decimals) if decimals else float(_as_round_as(digits, made))
-        if rounded > 0 and rounded != value:
+        if 0 < rounded <= limit and rounded != value:
             text = f"{rounded:{grouping}.{decimals}f}"
             yield answer[: match.start()] + text + answer[match.end() :]
 

@@ -185,15 +185,17 @@ def noted(text: str) -> Message:
     return Message(content=text)
 
 
-def no_questions(film: FilmRef, topic: Topic | None, known: Sequence[Topic]) -> str:
-    """Why no round can be made."""
+def no_questions(film: FilmRef, topic: Topic | None, known: Sequence[Topic], held: int) -> str:
+    """Why no round can be made; ``held`` questions are not for this channel."""
+    about = f" about {topic.label.lower()}" if topic else ""
+    if held:
+        return (
+            f"What I could ask on {escape(film.label)}{about} is held back in this channel "
+            f"(content notes): {plural(held, 'question')}."
+        )
     if topic is None or not known:
         return f"There are no questions on {escape(film.label)} yet."
-    about = topic.label.lower()
-    return (
-        f"There are no questions on {escape(film.label)} about {about}. "
-        f"There are: {', '.join(known)}."
-    )
+    return f"There are no questions on {escape(film.label)}{about}. There are: {', '.join(known)}."
 
 
 def already_running(link: str | None, starter: int) -> str:

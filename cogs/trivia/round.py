@@ -127,20 +127,26 @@ class Round:
             ),
             silent=silent,
         )
-        if after.phase is not Phase.ENDED and silent >= IDLE_LIMIT:
-            after = replace(after, phase=Phase.ENDED, end=End.IDLE)
-        return after, outcome
+        return after.ended_if_over(), outcome
 
     def void(self) -> Round:
         """Drop the open question: no points, no penalty, nobody's streak is broken."""
         self._must_be(Phase.OPEN)
-        return self._advanced()
+        return self._advanced().ended_if_over()
 
     def stop(self, end: End = End.STOPPED) -> Round:
         """End the round where it is; points stay."""
         if self.phase is Phase.ENDED:
             raise RoundError("the round is over already")
         return replace(self, phase=Phase.ENDED, end=end, answers=MappingProxyType({}))
+
+    def ended_if_over(self) -> Round:
+        """The round, ended when no question is left or nobody seems to be there."""
+        if self.step >= len(self.questions):
+            return replace(self, phase=Phase.ENDED, end=End.DONE)
+        if self.silent >= IDLE_LIMIT:
+            return replace(self, phase=Phase.ENDED, end=End.IDLE)
+        return self
 
     def standings(self) -> list[Standing]:
         """Everybody who answered a scored question, best first; equal points share a rank."""
@@ -156,14 +162,7 @@ class Round:
             raise RoundError(f"the round is {self.phase}, not {phase}")
 
     def _advanced(self) -> Round:
-        last = self.step + 1 >= len(self.questions)
-        return replace(
-            self,
-            step=self.step + 1,
-            phase=Phase.ENDED if last else Phase.WAITING,
-            end=End.DONE if last else None,
-            answers=MappingProxyType({}),
-        )
+        return replace(self, step=self.step + 1, phase=Phase.WAITING, answers=MappingProxyType({}))
 
     def _award(self, answer: Answer) -> Award:
         correct = answer.slot == self.question.right

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.errors import UserError
 from bot.ui.buttons import Pressable, button_row
 from bot.ui.text import clip
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _Button = discord.ui.Button[Any]
 _MAX_LABEL = 80
+RENEWING = "I am being renewed just now. Try again in a moment."
 
 
 class AnswerButton(
@@ -88,5 +90,6 @@ def answer_buttons(round_id: int, step: int, question: Question) -> discord.ui.V
 
 def _trivia(interaction: discord.Interaction[Marquee]) -> Trivia:
     cog = interaction.client.get_cog("Trivia")
-    assert cog is not None, "these buttons are registered by the cog"
+    if cog is None:  # it is being replaced just now
+        raise UserError(RENEWING)
     return cog  # pyright: ignore[reportReturnType] - after a reload its class is another object

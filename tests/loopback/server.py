@@ -22,6 +22,9 @@ T = TypeVar("T")
 HOST = "127.0.0.1"
 GATEWAY_PATH = "/gateway"
 
+# In the form of a bot token, and of no worth anywhere else.
+TOKEN = "loopback-bot.token0.of-no-worth-anywhere-else"
+
 
 class LoopbackDiscord:
     """Discord on a free port of this machine, for as long as the context lasts.
@@ -31,7 +34,7 @@ class LoopbackDiscord:
     the event itself, or with `TimeoutError`.
     """
 
-    def __init__(self, *, token: str = "loopback-token", shards: int = 1) -> None:
+    def __init__(self, *, token: str = TOKEN, shards: int = 1) -> None:
         self.world = World(token)
         self.gateway = Gateway(self.world, self._gateway_url, shards)
         self._shards = shards

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
+from bot.catalog.names import fold
 from bot.catalog.reader import Reading
 from bot.catalog.vocabulary import Kind, Spoiler, Topic
 
@@ -32,30 +34,42 @@ async def pool(read: Reading, entry: Entry) -> list[str]:
     match entry.kind:
         case Kind.PERSON:
             rows = await read.rows(_PEOPLE, entry.film, POOL)
-            return _others(entry, ((name, aliases, roles) for name, aliases, roles in rows))
         case Kind.COMPANY:
             rows = await read.rows(_COMPANIES, entry.film, POOL)
-            return _others(
-                entry, ((name, aliases, json.dumps([trade])) for name, aliases, trade in rows)
-            )
         case _:
             return []
+    return _others(
+        entry,
+        [
+            _Named(name, frozenset(map(fold, (name, *json.loads(aliases)))), set(json.loads(part)),
+                   is_own=film == entry.film)
+            for film, name, aliases, part in rows
+        ],
+    )  # fmt: skip
 
 
-def _others(entry: Entry, rows: Iterable[tuple[str, str, str]]) -> list[str]:
-    right = {entry.answer.casefold(), *(text.casefold() for text in entry.accept)}
-    parsed = [(name, [name, *json.loads(aliases)], set(json.loads(part)))
-              for name, aliases, part in rows]  # fmt: skip
-    own_part: set[str] = set()
-    for _, names, part in parsed:
-        if right.intersection(text.casefold() for text in names):
-            own_part |= part
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A person or company; ``names`` are folded, ``part`` is what it did for its film."""
+
+    name: str
+    names: frozenset[str]
+    part: Set[str]
+    is_own: bool
+
+
+def _others(entry: Entry, known: Sequence[_Named]) -> list[str]:
+    right = {fold(text) for text in (entry.answer, *entry.accept)}
+    own = [one for one in known if one.is_own]
+    part = {part for one in own if one.names & right for part in one.part}
+    # Whoever had the answer's part in this film may be right too, also when found under another
+    # film; as long as nobody knows that part, that is everybody.
+    barred = right.union(*(one.names for one in own if not part or one.part & part))
+    fact = f" {fold(entry.fact)} "
     return [
-        name
-        for name, names, part in parsed
-        if not right.intersection(text.casefold() for text in names)
-        and not part & own_part
-        and name.casefold() not in entry.fact.casefold()
+        one.name
+        for one in known
+        if not one.names & barred and not any(f" {name} " in fact for name in one.names)
     ]
 
 
@@ -90,8 +104,12 @@ FROM question JOIN fact ON fact.rowid = question.fact
 WHERE question.film_id = ? AND (? IS NULL OR question.topic = ?) AND spoiler < ?
 ORDER BY question.id
 """
-_PEOPLE = "SELECT name, aliases, roles FROM person ORDER BY film_id <> ?, film_id, position LIMIT ?"
-_COMPANIES = (
-    "SELECT name, aliases, trade FROM company ORDER BY film_id <> ?, film_id, position LIMIT ?"
-)
+_PEOPLE = """
+SELECT film_id, name, aliases, roles FROM person
+ORDER BY film_id <> ?, film_id, position LIMIT ?
+"""
+_COMPANIES = """
+SELECT film_id, name, aliases, json_array(trade) FROM company
+ORDER BY film_id <> ?, film_id, position LIMIT ?
+"""
 _TOPICS = "SELECT topic, count(*) FROM question WHERE ? IS NULL OR film_id = ? GROUP BY topic"

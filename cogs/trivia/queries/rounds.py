@@ -132,12 +132,13 @@ async def live_rounds(ledger: Ledger) -> list[tuple[RoundRecord, Round, int | No
 
 async def _restored(ledger: Ledger, round_id: int) -> tuple[Round, int | None]:
     steps = await ledger.rows(_STEPS, round_id)
-    questions = tuple(Question.from_json(text) for text, _, _, _ in steps)
+    questions = tuple(Question.from_json(text) for text, _, _ in steps)
     done = [number for number, row in enumerate(steps) if row[1] in ("closed", "void")]
     closed = [number for number, row in enumerate(steps) if row[1] == "closed"]
     open_message = next((row[2] for row in steps if row[1] == "open"), None)
     awards = await ledger.rows(_AWARDS, round_id)
     last = closed[-1] if closed else None
+    last_answered = max((step for step, *_ in awards), default=-1)
     current = Round(
         questions,
         step=len(done),
@@ -146,8 +147,9 @@ async def _restored(ledger: Ledger, round_id: int) -> tuple[Round, int | None]:
         streaks=MappingProxyType(
             {user: streak for step, user, _, _, streak in awards if step == last and streak}
         ),
+        silent=sum(step > last_answered for step in closed),
     )
-    return current, open_message
+    return current.ended_if_over(), open_message
 
 
 def _totals(pairs: Iterable[tuple[int, int]]) -> Mapping[int, int]:
@@ -214,7 +216,7 @@ SELECT id, guild_id, channel_id, starter_id, film_id, topic, seconds,
 FROM round WHERE state = 'live' ORDER BY id
 """
 _STEPS = """
-SELECT question, state, message_id, deadline FROM asked WHERE round_id = ? ORDER BY step
+SELECT question, state, message_id FROM asked WHERE round_id = ? ORDER BY step
 """
 _AWARDS = (
     "SELECT step, user_id, points, correct, streak FROM award WHERE round_id = ? ORDER BY step"

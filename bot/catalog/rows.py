@@ -1,0 +1,158 @@
+"""A pack as the rows of the catalog: pure, so that packs can be worked out in several processes.
+
+Facts and reviews are numbered within the pack; the build adds what comes before them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .derive import derived_facts
+from .names import fold, index_text, words
+from .pack import Cited, Fact, Pack, Review
+from .vocabulary import Spoiler, mask
+
+Row = tuple[str | int | float | None, ...]
+
+# A word must be this long to be worth correcting; shorter ones are found as they are typed.
+MIN_TERM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PackRows:
+    """What one pack adds to each table; the keys of ``tables`` are their names."""
+
+    film: str
+    tables: dict[str, list[Row]]
+    label: Row  # film, title, year
+    called: str  # for film_index
+    reviews: list[tuple[Row, str, str]]  # the row, and its gist and names for review_index
+    facts: list[tuple[Row, str, str]]  # the row, and its text and keywords for fact_index
+    questions: list[tuple[int, Row]]  # the number of the fact, and the row
+    terms: frozenset[str]
+
+
+def pack_rows(pack: Pack) -> PackRows:
+    """The rows of a pack that has passed the check."""
+    film = pack.film
+    told = list(derived_facts(pack))
+    questions = list(_questions(pack))
+    called = " ".join([film.title, *film.aliases, str(film.year)])
+    reviews = [_review(pack, review) for review in pack.reviews]
+    facts = [_fact(pack, fact) for fact in pack.facts]
+    facts += [
+        _indexed(pack, (fact.id, fact.topic, fact.text, int(Spoiler.NONE), 0), fact.row,
+                 fact.topic.label)
+        for fact in told
+    ]  # fmt: skip
+    texts = (film.summary, _json(film.genres), _json(film.countries), mask(film.notes))
+    film_row: Row = (film.id, film.title, film.year, *texts, len(facts), len(questions))
+    names = {fold(name) for name in (film.id, film.title, *film.aliases)} - {""}
+    return PackRows(
+        film=film.id,
+        tables={
+            "film": [film_row],
+            "film_name": [(name, film.id) for name in sorted(names)],
+            **_typed_tables(pack),
+        },
+        label=(film.id, film.title, film.year),
+        called=index_text(called),
+        reviews=[(row, index_text(gist), index_text(by)) for row, gist, by in reviews],
+        facts=[(row, index_text(text), index_text(keys)) for row, text, keys in facts],
+        questions=questions,
+        terms=frozenset(
+            word
+            for text in (called, *(f"{a} {b}" for _, a, b in (*reviews, *facts)))
+            for word in words(text)
+            if len(word) >= MIN_TERM and not word.isdigit()
+        ),
+    )
+
+
+def question_id(film: str, fact: str, quiz: str) -> str:
+    """A question's id: it survives a rebuild, and an edit of any wording."""
+    return hashlib.blake2b(f"{film}/{fact}/{quiz}".encode(), digest_size=8).hexdigest()
+
+
+def _typed_tables(pack: Pack) -> dict[str, list[Row]]:
+    film = pack.film.id
+    companies = {company.id: company.name for company in pack.companies}
+    people = {person.id: person.name for person in pack.people}
+    return {
+        "person": [
+            (film, row.id, row.name, _json(row.aliases), _json(row.roles), row.character, at)
+            for at, row in enumerate(pack.people)
+        ],
+        "company": [
+            (film, row.id, row.name, _json(row.aliases), row.trade, row.territory, at)
+            for at, row in enumerate(pack.companies)
+        ],
+        "release": [
+            (film, row.id, row.medium, row.label, row.territory, row.date,
+             companies.get(row.company or ""), at)
+            for at, row in enumerate(pack.releases)
+        ],
+        "figure": [
+            (film, row.id, row.label, row.value, row.unit, row.qualifier, at)
+            for at, row in enumerate(pack.figures)
+        ],
+        "score": [
+            (film, row.id, row.aggregator, row.value, row.scale, row.count, row.average,
+             row.average_scale, row.verdict, *_citation(pack, row), at)
+            for at, row in enumerate(pack.scores)
+        ],
+        "award": [
+            (film, row.id, row.award, row.category, row.result, people.get(row.recipient or ""), at)
+            for at, row in enumerate(pack.awards)
+        ],
+    }  # fmt: skip
+
+
+def _review(pack: Pack, review: Review) -> tuple[Row, str, str]:
+    row: Row = (pack.film.id, review.id, review.critic, fold(review.critic), review.outlet,
+                review.year, review.verdict, review.gist, review.quote,
+                *_citation(pack, review))  # fmt: skip
+    names = f"{review.critic} {review.outlet} {pack.film.title} {review.verdict}"
+    return row, f"{review.gist} {review.quote or ''}", names
+
+
+def _fact(pack: Pack, fact: Fact) -> tuple[Row, str, str]:
+    row: Row = (fact.id, fact.topic, fact.text, int(fact.spoiler), mask(fact.notes))
+    return _indexed(pack, row, fact, " ".join(_keywords(pack, fact)))
+
+
+def _indexed(pack: Pack, row: Row, cited: Cited, keywords: str) -> tuple[Row, str, str]:
+    whole = (pack.film.id, *row, *_citation(pack, cited))
+    return whole, str(row[2]), f"{keywords} {pack.film.title}"
+
+
+def _keywords(pack: Pack, fact: Fact) -> Iterator[str]:
+    """What a member may type who looks for this fact, beyond its own words."""
+    yield fact.topic.label
+    for quiz in fact.quiz:
+        yield quiz.question
+        yield quiz.answer
+        yield from quiz.accept
+    for person in pack.people:
+        if person.id in fact.people:
+            yield person.name
+            yield from person.roles
+
+
+def _questions(pack: Pack) -> Iterator[tuple[int, Row]]:
+    for number, fact in enumerate(pack.facts):
+        for quiz in fact.quiz:
+            yield number, (question_id(pack.film.id, fact.id, quiz.id), pack.film.id, fact.topic,
+                           quiz.kind, quiz.question, quiz.answer, _json(quiz.accept),
+                           _json(quiz.options))  # fmt: skip
+
+
+def _citation(pack: Pack, row: Cited) -> tuple[str, str]:
+    return pack.source_of(row).title, row.section
+
+
+def _json(values: Iterable[str]) -> str:
+    return json.dumps(list(values), ensure_ascii=False)

@@ -1,0 +1,159 @@
+"""What the rows of a pack must agree on, beyond the shape of each: the rules of the format.
+
+References lead somewhere, nothing is there twice, and no question gives itself away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from difflib import get_close_matches
+
+from .pack import CITED_TABLES, Fact, Pack, Quiz
+from .places import Location
+from .vocabulary import NOT_FOR_TRIVIA, Kind, Spoiler
+
+QUOTE_WORDS = 6
+
+# For these the bot finds wrong options itself; the others need authored ones.
+SELF_OPTIONED = frozenset(
+    {Kind.PERSON, Kind.COMPANY, Kind.YEAR, Kind.DATE, Kind.MONEY, Kind.NUMBER}
+)
+
+Finding = tuple[Location, str]
+
+
+def disagreements(pack: Pack, stem: str) -> Iterator[Finding]:
+    """Every broken rule in a pack whose file is called ``stem``, with its place."""
+    if pack.film.id != stem:
+        yield ("film", "id"), f"must be the file's name without .toml: {stem!r}"
+    yield from _duplicates(pack)
+    yield from _references(pack)
+    yield from _numbers(pack)
+    questions: dict[str, str] = {}
+    for index, fact in enumerate(pack.facts):
+        yield from _fact_rules(index, fact)
+        for number, quiz in enumerate(fact.quiz):
+            place: Location = ("facts", index, "quiz", number)
+            yield from ((place + tail, message) for tail, message in quiz_problems(pack, quiz))
+            if other := questions.get(quiz.question.casefold()):
+                yield (*place, "question"), f"is asked already under {other}"
+            questions[quiz.question.casefold()] = f'facts "{fact.id}"'
+
+
+def _duplicates(pack: Pack) -> Iterator[Finding]:
+    for table in ("sources", *CITED_TABLES):
+        seen: set[str] = set()
+        for index, row in enumerate(getattr(pack, table)):
+            if row.id in seen:
+                yield (table, index, "id"), f"{row.id!r} is the id of another entry of {table}"
+            seen.add(row.id)
+
+
+def _references(pack: Pack) -> Iterator[Finding]:
+    ids = {table: [row.id for row in getattr(pack, table)] for table in ("sources", *CITED_TABLES)}
+
+    def known(table: str, value: str) -> str | None:
+        if value in ids.get(table, ()):
+            return None
+        return f"{value!r} is no id in {table}" + _hint(value, ids.get(table, []))
+
+    for table, index, row in pack.cited():
+        if row.source is None and len(pack.sources) > 1:
+            message = f"is missing; this pack has several: {', '.join(ids['sources'])}"
+            yield (table, index, "source"), message
+        elif row.source is not None and (wrong := known("sources", row.source)):
+            yield (table, index, "source"), wrong
+    for index, release in enumerate(pack.releases):
+        if release.company and (wrong := known("companies", release.company)):
+            yield ("releases", index, "company"), wrong
+    for index, award in enumerate(pack.awards):
+        if award.recipient and (wrong := known("people", award.recipient)):
+            yield ("awards", index, "recipient"), wrong
+    for index, fact in enumerate(pack.facts):
+        for number, person in enumerate(fact.people):
+            if wrong := known("people", person):
+                yield ("facts", index, "people", number), wrong
+        for number, covered in enumerate(fact.covers):
+            table, _, identity = covered.partition(".")
+            if wrong := known(table, identity):
+                yield ("facts", index, "covers", number), wrong
+
+
+def _hint(value: str, known: list[str]) -> str:
+    near = get_close_matches(value, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _numbers(pack: Pack) -> Iterator[Finding]:
+    for index, score in enumerate(pack.scores):
+        if score.value > score.scale:
+            yield ("scores", index, "value"), f"is above its scale of {score.scale:g}"
+        if (score.average is None) != (score.average_scale is None):
+            yield ("scores", index, "average_scale"), "goes together with average"
+    for index, release in enumerate(pack.releases):
+        if release.date and not _in_calendar(release.date):
+            yield ("releases", index, "date"), f"{release.date} is not in the calendar"
+    for index, review in enumerate(pack.reviews):
+        if review.quote and len(review.quote.split()) > QUOTE_WORDS:
+            message = f"has more than {QUOTE_WORDS} words; put the opinion into gist, in your own"
+            yield ("reviews", index, "quote"), message
+
+
+def _in_calendar(when: str) -> bool:
+    """Whether there is such a day, or a first day of such a month or year."""
+    try:
+        date.fromisoformat(when + "-01-01"[len(when) - 4 :])
+    except ValueError:
+        return False
+    return True
+
+
+def _fact_rules(index: int, fact: Fact) -> Iterator[Finding]:
+    if not fact.quiz:
+        return
+    if barred := sorted(NOT_FOR_TRIVIA.intersection(fact.notes)):
+        yield ("facts", index, "quiz"), f"a fact about {', '.join(barred)} is no trivia material"
+    if fact.spoiler is Spoiler.ENDING:
+        yield ("facts", index, "quiz"), "a fact that gives away the ending is no trivia material"
+    identities = [quiz.id for quiz in fact.quiz]
+    for number, identity in enumerate(identities):
+        if identity in identities[:number]:
+            yield ("facts", index, "quiz", number, "id"), f"{identity!r} is used twice in this fact"
+
+
+def quiz_problems(pack: Pack, quiz: Quiz) -> Iterator[Finding]:
+    """What is wrong with one quiz entry, as (field within the entry, message)."""
+    right = {_folded(text) for text in (quiz.answer, *quiz.accept)}
+    right |= _other_names(pack, right)
+    if f" {_folded(quiz.answer)} " in f" {_folded(quiz.question)} ":
+        yield ("question",), f"gives the answer away: it holds {quiz.answer!r}"
+    if not quiz.options and quiz.kind not in SELF_OPTIONED:
+        yield ("options",), f"is missing; a question of kind {quiz.kind} needs three wrong options"
+    elif quiz.options and len(quiz.options) < 3:
+        yield ("options",), f"needs at least three wrong options, not {len(quiz.options)}"
+    folded = [_folded(option) for option in quiz.options]
+    for number, option in enumerate(quiz.options):
+        if folded[number] in right:
+            yield ("options", number), f"{option!r} is the right answer in other words"
+        if folded[number] in folded[:number]:
+            yield ("options", number), f"{option!r} is there twice"
+    longest = max((len(option) for option in quiz.options), default=0)
+    if longest and len(quiz.answer) > 1.5 * longest + 6:
+        yield ("options",), "are all much shorter than the answer, which gives it away"
+
+
+def _other_names(pack: Pack, right: set[str]) -> set[str]:
+    """Every other name of the person or company that is the right answer."""
+    return {
+        _folded(name)
+        for row in (*pack.people, *pack.companies)
+        if right.intersection(_folded(name) for name in (row.name, *row.aliases))
+        for name in (row.name, *row.aliases)
+    }
+
+
+def _folded(text: str) -> str:
+    """For comparison: without case and punctuation, unless there is nothing else."""
+    return " ".join(re.sub(r"[^\w$%.]+|\.(?!\d)", " ", text.casefold()).split()) or text.casefold()

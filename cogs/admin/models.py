@@ -1,0 +1,34 @@
+"""What the admin commands talk about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Cog:
+    """A package in ``cogs/``; ``failure`` has the last lines of its last try, if that failed."""
+
+    name: str
+    loaded: bool
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a catalog holds."""
+
+    fingerprint: str
+    films: int
+    facts: int
+    questions: int
+
+
+class Synced(StrEnum):
+    """What became of the commands after a change."""
+
+    SENT = "sent"
+    SAME = "same"
+    COG_MISSING = "cog missing"
+    REFUSED = "refused"

@@ -1,0 +1,48 @@
+"""Which critic a member means, by what they typed. Pure: the names are handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rapidfuzz import fuzz, process
+
+from bot.catalog.names import fold
+
+from .models import Critic, CriticMatch
+
+# rapidfuzz's score of 0 to 100 for a name that may be meant; a slip in a short surname passes.
+_NEAR = 70
+_SHOWN = 3
+_LONGEST_NAME = 100  # of the packs' names; anything longer is no slip of one
+
+
+def find(typed: str, critics: Iterable[Critic]) -> CriticMatch:
+    """The critic of that name, or the only one whose name has words that begin so.
+
+    Case, diacritics and punctuation do not count.
+    """
+    critics = list(critics)
+    name = fold(typed)
+    for critic in critics:
+        if critic.folded == name:
+            return CriticMatch(critic)
+    begun = list(beginning(name, critics)) if name else []
+    if len(begun) == 1:
+        return CriticMatch(begun[0])
+    if begun:
+        return CriticMatch(several=tuple(begun))
+    return CriticMatch(near=tuple(_nearest(name, critics)))
+
+
+def beginning(name: str, critics: Iterable[Critic]) -> Iterator[Critic]:
+    """Critics with a word in their name from which on it reads like the folded ``name``."""
+    start = f" {name}"
+    return (critic for critic in critics if start in f" {critic.folded}")
+
+
+def _nearest(name: str, critics: list[Critic]) -> list[Critic]:
+    if not name or len(name) > _LONGEST_NAME:
+        return []
+    names = [critic.folded for critic in critics]
+    best = process.extract(name, names, scorer=fuzz.WRatio, score_cutoff=_NEAR, limit=_SHOWN)
+    return [critics[place] for _, _, place in best]

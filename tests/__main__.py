@@ -1,0 +1,34 @@
+"""``python -m tests``: every check that a change must pass, as continuous integration runs it.
+
+All of them run even when one fails, and any that could not run counts as failed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+CHECKS = {
+    "format": ["ruff", "format", "--check", "."],
+    "lint": ["ruff", "check", "."],
+    "types": ["basedpyright"],
+    # Tests of one file share a process: some of them share a built catalog.
+    "tests": ["pytest", "--numprocesses", "auto", "--dist", "loadfile"],
+}
+
+
+def main() -> int:
+    """Run every check; returns 0 when all passed."""
+    failed: list[str] = []
+    for name, command in CHECKS.items():
+        print(f"== {name}: {' '.join(command)}", flush=True)
+        if subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False).returncode:
+            failed.append(name)
+    print(f"== failed: {', '.join(failed)}" if failed else "== all checks passed", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,601 @@
+"""`python -m bot check`: every problem of a pack, at its line, in words that help to mend it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.__main__ import main
+from bot.catalog.check import MAX_BYTES, Problem, check_files
+
+from .conftest import PACKS, ROOT, SEEDS
+from .small_pack import Table, small_pack, toml_text, write_pack
+
+SHIPPED = SEEDS / "leaving-las-vegas.toml"
+
+
+def check(path: Path) -> list[Problem]:
+    return check_files([path]).problems
+
+
+def check_pack(folder: Path, data: Table, name: str = "kite") -> list[Problem]:
+    return check(write_pack(folder, data, name))
+
+
+def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=cwd,
+        env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+# ---------------------------------------------------------------- one rule at a time
+
+Change = Callable[[Table], object]
+
+
+def put(*place: str | int, value: object) -> Change:
+    """A change that sets the value at a place of the small pack."""
+
+    def change(data: Any) -> None:
+        for step in place[:-1]:
+            data = data[step]
+        data[place[-1]] = value
+
+    return change
+
+
+def drop(*place: str | int) -> Change:
+    """A change that takes the value at a place of the small pack away."""
+
+    def change(data: Any) -> None:
+        for step in place[:-1]:
+            data = data[step]
+        del data[place[-1]]
+
+    return change
+
+
+def add(*place: str | int, row: Table) -> Change:
+    """A change that appends a row to a table of the small pack."""
+
+    def change(data: Any) -> None:
+        for step in place[:-1]:
+            data = data[step]
+        data.setdefault(place[-1], []).append(row)
+
+    return change
+
+
+SECOND_SOURCE = add("sources", row={"id": "second", "title": "Another"})
+FACT = 'facts "shoot"'
+QUIZ = 'facts "shoot" quiz "place"'
+ADA = 'people "ada"'
+FIRST = 'releases "first"'
+METER = 'scores "meter"'
+REVIEW = {
+    "id": "r",
+    "critic": "C",
+    "outlet": "O",
+    "verdict": "mixed",
+    "gist": "So so.",
+    "section": "Press",
+}
+
+RULES: list[tuple[Change, str, str, str, str]] = [
+    # what is changed, then where the problem is: text of the line, entry, field, message
+    (drop("format"), "", "file", "format", "is missing"),
+    (put("format", value=2), "format = 2", "file", "format", "2 must be one of 1"),
+    (put("film", value=3), "film = 3", "file", "film", "must be a table"),
+    (put("film", "id", value="The Kite"), "id =", "film", "id", "'The Kite' must be small letters"),
+    (put("film", "id", value="x" * 41), "id =", "film", "id", "is 41 characters long; at most 40"),
+    (put("film", "id", value="other"), "id =", "film", "id", "file's name without .toml: 'kite'"),
+    (put("film", "title", value=""), "title", "film", "title", "must not be empty"),
+    (put("film", "title", value=" a"), "title", "film", "title", "begin or end with a space"),
+    (put("film", "title", value="a\nb"), "title", "film", "title", "a line break"),
+    (put("film", "title", value="a\u2028b"), "title", "film", "title", "U+2028"),
+    (put("film", "title", value="a\u202eb"), "title", "film", "title", "U+202E"),
+    (
+        put("film", "title", value=7),
+        "title",
+        "film",
+        "title",
+        'text between quotation marks: "..."',
+    ),
+    (put("film", "year", value="1998"), "year", "film", "year", "whole number, without quotation"),
+    (
+        put("film", "year", value=1700),
+        "year",
+        "film",
+        "year",
+        "greater than or equal to 1880; it is",
+    ),
+    (put("film", "yaer", value=1700), "yaer", "film", "yaer", "no field that a pack knows"),
+    (put("film", "genres", value="drama"), "genres", "film", "genres", "must be a list"),
+    (
+        put("film", "notes", value=["gore"]),
+        "notes",
+        "film",
+        "notes #1",
+        "must be one of addiction",
+    ),
+    (put("film", "summary", value="a" * 401), "summary", "film", "summary", "at most 400 fit"),
+    (drop("sources"), "format", "file", "sources", "is missing"),
+    (put("sources", value=[]), "sources", "file", "sources", "must not be empty"),
+    (
+        put("sources", 0, "url", value="http://x.y"),
+        "url",
+        'sources "programme"',
+        "url",
+        "must begin with https://",
+    ),
+    (SECOND_SOURCE, "[[people]]", ADA, "source", "this pack has several: programme, second"),
+    (
+        put("people", 0, "source", value="programm"),
+        "source",
+        ADA,
+        "source",
+        "'programm' is no id in sources; did you mean 'programme'?",
+    ),
+    (
+        put("people", 0, "roles", value=["directer"]),
+        "roles",
+        ADA,
+        "roles #1",
+        "did you mean 'director'?",
+    ),
+    (put("people", 0, "roles", value=[]), "roles", ADA, "roles", "must not be empty"),
+    (put("people", 1, "id", value="ada"), 'id = "ada"', ADA, "id", "the id of another entry of"),
+    (drop("people", 0, "section"), "[[people]]", ADA, "section", "is missing"),
+    (
+        put("people", 0, "aliases", value=[1]),
+        "aliases",
+        ADA,
+        "aliases #1",
+        "must be text",
+    ),
+    (put("releases", 0, "date", value="May 1998"), "date", FIRST, "date", "must be a date such as"),
+    (put("releases", 0, "date", value="1998-02-30"), "date", FIRST, "date", "not in the calendar"),
+    (put("releases", 0, "date", value="0000-05"), "date", FIRST, "date", "not in the calendar"),
+    (put("releases", 0, "date", value="١٩٩٨"), "date", FIRST, "date", "must be a date such as"),
+    (put("releases", 0, "company", value="no"), "company", FIRST, "company", "no id in companies"),
+    (put("scores", 0, "value", value=11), "value", METER, "value", "is above its scale of 10"),
+    (put("scores", 0, "value", value=-1), "value", METER, "value", "greater than or equal to 0"),
+    (put("scores", 0, "value", value="nan"), "value", METER, "value", "must be a number"),
+    (put("scores", 0, "value", value=float("nan")), "value", METER, "value", "counted to"),
+    (put("scores", 0, "value", value=float("inf")), "value", METER, "value", "counted to"),
+    (put("scores", 0, "value", value=10**30), "value", METER, "value", "less than or equal to"),
+    (put("scores", 0, "value", value=True), "value", METER, "value", "must be a number"),
+    (put("scores", 0, "count", value=0), "count", METER, "count", "greater than 0; it is 0"),
+    (put("scores", 0, "average", value=3), "[[scores]]", METER, "average_scale", "goes together"),
+    (
+        add("reviews", row={**REVIEW, "quote": "one two three four five six seven"}),
+        "quote",
+        'reviews "r"',
+        "quote",
+        "has more than 6 words",
+    ),
+    (
+        add(
+            "awards",
+            row={"id": "w", "award": "A", "category": "B", "result": "lost", "section": "S"},
+        ),
+        "result",
+        'awards "w"',
+        "result",
+        "'lost' must be one of won, nominated",
+    ),
+    (
+        add(
+            "awards",
+            row={
+                "id": "w",
+                "award": "A",
+                "category": "B",
+                "result": "won",
+                "recipient": "adda",
+                "section": "S",
+            },
+        ),
+        "recipient",
+        'awards "w"',
+        "recipient",
+        "'adda' is no id in people; did you mean 'ada'?",
+    ),
+    (
+        add("figures", row={"id": "f", "label": "L", "value": "9", "unit": "days", "section": "S"}),
+        "value",
+        'figures "f"',
+        "value",
+        "must be a number, without quotation marks",
+    ),
+    (
+        put("facts", 0, "topic", value="filmng"),
+        "topic",
+        FACT,
+        "topic",
+        "'filmng' must be one of overview, plot,",
+    ),
+    (put("facts", 0, "spoiler", value="some"), "spoiler", FACT, "spoiler", "one of none, mild"),
+    (put("facts", 0, "text", value="a" * 301), "text", FACT, "text", "is 301 characters long"),
+    (put("facts", 0, "people", value=["bo"]), "people", 'facts "shoot"', "people #1", "no id in"),
+    (put("facts", 0, "covers", value=["first"]), "covers", FACT, "covers #1", "joined by a dot"),
+    (
+        put("facts", 0, "covers", value=["releases.furst"]),
+        "covers",
+        FACT,
+        "covers #1",
+        "did you mean 'first'?",
+    ),
+    (put("facts", 0, "covers", value=["film.id"]), "covers", FACT, "covers #1", "no id in film"),
+    (put("facts", value=[]), "facts", "file", "facts", "must not be empty"),
+    (put("facts", 0, "notes", value=["suicide"]), "[[facts.quiz]]", FACT, "quiz", "no trivia"),
+    (
+        put("facts", 0, "notes", value=["sexual-violence"]),
+        "[[facts.quiz]]",
+        FACT,
+        "quiz",
+        "a fact about sexual-violence",
+    ),
+    (put("facts", 0, "spoiler", value="ending"), "[[facts.quiz]]", FACT, "quiz", "the ending"),
+    (
+        put("facts", 0, "quiz", 0, "question", value="Where."),
+        "question",
+        QUIZ,
+        "question",
+        "must end with a question mark",
+    ),
+    (
+        put("facts", 0, "quiz", 0, "question", value="Was it on a BEACH, or where?"),
+        "question",
+        QUIZ,
+        "question",
+        "gives the answer away: it holds 'On a beach'",
+    ),
+    (put("facts", 0, "quiz", 0, "answer", value="a" * 61), "answer", QUIZ, "answer", "at most 60"),
+    (
+        put("facts", 0, "quiz", 0, "answer", value="On a beach that is much longer than the rest"),
+        "options",
+        QUIZ,
+        "options",
+        "all much shorter than the answer",
+    ),
+    (drop("facts", 0, "quiz", 0, "options"), "[[facts.quiz]]", QUIZ, "options", "three wrong"),
+    (
+        put("facts", 0, "quiz", 0, "options", value=["In a barn", "On a roof"]),
+        "options",
+        QUIZ,
+        "options",
+        "at least three wrong options, not 2",
+    ),
+    (
+        put("facts", 0, "quiz", 0, "options", value=[f"Place {n}" for n in range(7)]),
+        "options",
+        QUIZ,
+        "options",
+        "has 7 entries; at most 6 fit",
+    ),
+    (
+        put("facts", 0, "quiz", 0, "options", value=["In a barn", "in a BARN!", "On a roof"]),
+        "options",
+        QUIZ,
+        "options #2",
+        "'in a BARN!' is there twice",
+    ),
+    (
+        put("facts", 0, "quiz", 0, "options", value=["In a barn", "on a beach", "On a roof"]),
+        "options",
+        QUIZ,
+        "options #2",
+        "is the right answer in other words",
+    ),
+    (
+        put("facts", 0, "quiz", 0, "accept", value=["In a barn"]),
+        "options",
+        QUIZ,
+        "options #1",
+        "'In a barn' is the right answer in other words",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "entry", "field", "message"), RULES, ids=[rule[4] for rule in RULES]
+)
+def test_every_rule_is_told_with_its_place(
+    tmp_path: Path, change: Change, line: str, entry: str, field: str, message: str
+) -> None:
+    """A pack that breaks one rule gets that problem, with line, entry, field and what is right."""
+    data = small_pack()
+    change(data)
+    problems = check_pack(tmp_path, data)
+    lines = toml_text(data).splitlines()
+    assert [problem.entry for problem in problems if problem.entry == entry], problems
+    (problem,) = (p for p in problems if (p.entry, p.field) == (entry, field))
+    assert message in problem.message
+    assert line in lines[problem.line - 1]
+    assert "\n" not in str(problem)
+    assert str(problem).startswith(f"{tmp_path / 'kite.toml'}:{problem.line}: {entry}")
+
+
+def test_the_small_pack_is_right(tmp_path: Path) -> None:
+    """What the rules above are broken in is without a problem itself."""
+    assert check_pack(tmp_path, small_pack()) == []
+
+
+def test_an_alias_of_the_answer_is_no_wrong_option(tmp_path: Path) -> None:
+    """Another name of the person who is the answer is noticed."""
+    data = small_pack()
+    data["facts"][0]["quiz"][0] |= {
+        "question": "Who directed the film?",
+        "answer": "Ada Lund",
+        "kind": "person",
+        "options": ["Ben Moor", "A. Lund", "Carl Ek"],
+    }
+    (problem,) = check_pack(tmp_path, data)
+    assert (problem.entry, problem.field) == (QUIZ, "options #2")
+
+
+def test_persons_and_numbers_need_no_options(tmp_path: Path) -> None:
+    """For kinds whose wrong options the bot finds itself, they may be left out."""
+    data = small_pack()
+    quiz = data["facts"][0]["quiz"][0]
+    del quiz["options"]
+    quiz |= {"question": "In how many days of the 1990s was it shot?", "answer": "9"}
+    for kind in ("person", "company", "year", "date", "money", "number"):
+        quiz["kind"] = kind
+        assert check_pack(tmp_path, data) == []
+
+
+def test_a_question_asked_twice_is_noticed(tmp_path: Path) -> None:
+    """The same question under two facts, and the same quiz id under one, are problems."""
+    data = small_pack()
+    fact = data["facts"][0]
+    data["facts"].append({**fact, "id": "again", "quiz": [dict(fact["quiz"][0])]})
+    fact["quiz"].append({**fact["quiz"][0], "question": "Where, then?"})
+    assert [(p.entry, p.field) for p in check_pack(tmp_path, data)] == [
+        (QUIZ, "id"),
+        ('facts "again" quiz "place"', "question"),
+    ]
+
+
+def test_every_problem_is_reported(tmp_path: Path) -> None:
+    """Several errors in one pack are all there, in the order of the file."""
+    data = small_pack()
+    for change in (
+        put("film", "year", value=1),
+        put("people", 0, "roles", value=["cook"]),
+        put("facts", 0, "topic", value="food"),
+        put("facts", 0, "quiz", 0, "kind", value="taste"),
+    ):
+        change(data)
+    problems = check_pack(tmp_path, data)
+    assert [problem.field for problem in problems] == ["year", "roles #1", "topic", "kind"]
+    assert [problem.line for problem in problems] == sorted({problem.line for problem in problems})
+
+
+def test_an_element_of_a_list_has_its_own_line(tmp_path: Path) -> None:
+    """In a list over several lines the problem is at the element's line."""
+    text = toml_text(small_pack())
+    text = text.replace('["In a barn", ', '[\n  "In a barn",\n  "In a barn",\n  ')
+    path = tmp_path / "kite.toml"
+    path.write_text(text, encoding="utf-8")
+    (problem,) = check(path)
+    assert text.splitlines()[problem.line - 1] == '  "In a barn",'
+    assert text.splitlines()[problem.line - 2] == '  "In a barn",'
+
+
+def test_ids_and_keys_cannot_break_the_line(tmp_path: Path) -> None:
+    """However wild what stands in the pack, a problem is one short line."""
+    data = small_pack()
+    data["people"][0]["id"] = "a\nb\x1b[31m" + "c" * 1000
+    data["film"]["x\ny"] = 1
+    data["facts"][0]["topic"] = "d" * 100_000
+    problems = check_pack(tmp_path, data)
+    assert len(problems) == 3
+    for problem in problems:
+        assert str(problem).isprintable()
+        assert len(str(problem)) - len(str(tmp_path)) < 400
+
+
+# ---------------------------------------------------------------- files
+
+
+def test_a_syntax_error_has_its_line(tmp_path: Path) -> None:
+    """What is no TOML is told with the line where it stops being TOML."""
+    path = tmp_path / "kite.toml"
+    path.write_text('format = 1\n[film]\nid = "kite\n', encoding="utf-8")
+    (problem,) = check(path)
+    assert (problem.line, problem.entry) == (3, "file")
+    assert "is not valid TOML" in problem.message
+    path.write_text('format = 1\n[film]\n\nid = """kite\n\n\n', encoding="utf-8")
+    (problem,) = check(path)
+    assert problem.line == 4
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"format = 1\n\nfilm = '\xff\xfe'\n", "line 3 is not UTF-8 text"),
+        (b"\x00\x01\x02" * 1000, "is not valid TOML"),
+        (b"#" * (MAX_BYTES + 1), "larger than 5 MB"),
+        (b"a = " + b"[" * 100_000, "nested too deeply"),
+        (b"a = " + b"9" * 10_000, "cannot be read"),
+        (b"", "is missing"),
+    ],
+)
+def test_whatever_is_no_pack_is_told(tmp_path: Path, content: bytes, message: str) -> None:
+    """Binary, huge and strange files are problems, not crashes."""
+    path = tmp_path / "kite.toml"
+    path.write_bytes(content)
+    problems = check(path)
+    assert message in problems[0].message
+
+
+def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    """A missing file, a folder and a dead link are problems of that path."""
+    (tmp_path / "link.toml").symlink_to("nowhere.toml")
+    (tmp_path / "folder.toml").mkdir()
+    told = {"gone": "no such file", "link": "no such file", "folder": "is a folder"}
+    for name, message in told.items():
+        (problem,) = check(tmp_path / f"{name}.toml")
+        assert message in problem.message
+
+
+def test_editors_of_every_system_are_welcome(tmp_path: Path) -> None:
+    """A byte order mark and Windows' line ends are no problems, and lines count the same."""
+    data = small_pack()
+    data["film"]["year"] = 3000
+    path = tmp_path / "kite.toml"
+    path.write_text(toml_text(data), encoding="utf-8")
+    (plain,) = check(path)
+    path.write_bytes(b"\xef\xbb\xbf" + toml_text(data).replace("\n", "\r\n").encode())
+    assert check(path) == [plain]
+
+
+def test_a_film_has_one_pack(tmp_path: Path) -> None:
+    """The second pack of a film is told where the first is, at the line of its id."""
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        write_pack(tmp_path / folder, small_pack())
+    first, second = tmp_path / "a" / "kite.toml", tmp_path / "b" / "kite.toml"
+    (problem,) = check_files([first, second]).problems
+    assert problem.path == str(second)
+    assert f"is already the film of {first}" in problem.message
+    assert second.read_text(encoding="utf-8").splitlines()[problem.line - 1] == 'id = "kite"'
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_make_the_check_fail(content: bytes) -> None:
+    """Whatever bytes a file holds, the check ends with problems."""
+    assert _checked(content)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=10),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from([*small_pack(), "id", "quiz", "x y"]), inner, max_size=4
+            )
+        ),
+    ).filter(lambda value: isinstance(value, dict)),
+)
+def test_no_document_makes_the_check_fail(data: Any) -> None:
+    """Whatever TOML a file holds, the check ends with problems."""
+    assert _checked(toml_text(_without_none(data)).encode(errors="ignore"))
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_none(child) for key, child in value.items() if child is not None}
+    if isinstance(value, list):
+        return [_without_none(child) for child in value if child is not None]
+    return value
+
+
+def _checked(content: bytes) -> list[Problem]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "kite.toml"
+        path.write_bytes(content)
+        return check(path)
+
+
+# ---------------------------------------------------------------- the shipped pack, harmed
+
+
+def _places(value: Any, where: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, child in items:
+        yield (*where, key)
+        if isinstance(child, dict | list):
+            yield from _places(child, (*where, key))
+
+
+SHIPPED_TEXT = SHIPPED.read_text(encoding="utf-8")
+SHIPPED_DATA = tomllib.loads(SHIPPED_TEXT)
+SHIPPED_PLACES = list(_places(SHIPPED_DATA))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(SHIPPED_PLACES),
+    st.sampled_from([None, 7, -1.5, "", "x", True, [], ["x"], "one?\ttwo", {"id": "x"}]),
+)
+def test_a_harmed_pack_is_told_where_it_was_harmed(
+    place: tuple[str | int, ...], value: object
+) -> None:
+    """A value dropped from the shipped pack, or replaced, is harmless or reported where it was.
+
+    What refers to it may be reported as well, and instead of it.
+    """
+    data = tomllib.loads(SHIPPED_TEXT)
+    (drop(*place) if value is None else put(*place, value=value))(data)
+    text = toml_text(_dates_as_text(data))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / SHIPPED.name
+        path.write_text(text, encoding="utf-8")
+        checked = check_files([path])
+    lines = text.split("\n")
+    for problem in checked.problems:
+        assert problem.message
+        assert 1 <= problem.line <= len(lines)
+        # The line is that of the field, or of the row that should have it, or of its table.
+        shown = lines[problem.line - 1]
+        names = [*problem.entry.replace('"', " ").split(), *problem.field.split()]
+        assert problem.line == 1 or any(name in shown for name in names), (problem, shown)
+    assert checked.packs or checked.problems
+
+
+def _dates_as_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _dates_as_text(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_dates_as_text(child) for child in value]
+    return value if isinstance(value, str | int | float) else value.isoformat()
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_the_command_checks_the_seeds_folder(tmp_path: Path) -> None:
+    """Without a path it is the packs in the seeds folder; status 0 when there is no problem."""
+    done = run("check")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        "1 pack checked, no problem found.\n",
+        "",
+    )
+
+
+def test_the_command_prints_every_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Problems of all packs go to standard output, their number to standard error; status 1."""
+    data = small_pack()
+    data["film"] |= {"year": 1, "title": ""}
+    path = write_pack(tmp_path, data)
+    assert main(["check", str(tmp_path), str(path), str(PACKS)]) == 1
+    out, err = capsys.readouterr()
+    assert out == "".join(f"{problem}\n" for problem in check(path))
+    assert err == "2 problems in 2 packs.\n"
+
+
+def test_the_command_wants_a_pack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder without packs is told, not passed."""
+    assert main(["check", str(tmp_path)]) == 1
+    assert f"There is no film pack (*.toml) in {tmp_path}" in capsys.readouterr().err

@@ -1,0 +1,330 @@
+"""Search and film names: whatever is typed is safe, and plain questions find their facts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.catalog import search
+from bot.catalog.build import build
+from bot.catalog.films import FilmRef, complete_film, find_film
+from bot.catalog.names import fold, index_text, words
+from bot.catalog.reader import Catalog, Reading
+from bot.errors import FilmNotFound, FilmUnclear, InputError
+from cogs.films.queries import search_facts
+
+from .small_pack import small_pack, write_pack
+
+LLV = "leaving-las-vegas"
+TITLES = [
+    "WALL-E",
+    "WALL·E",
+    "Ocean's Eleven",
+    "Ocean\u2019s Eleven",
+    "Face/Off",
+    "Airplane!",
+    "Mission: Impossible",
+    "千と千尋の神隠し",
+    "M",
+    "8½",
+    "Amélie",
+    "(500) Days of Summer",
+    "Sex, Lies, and Videotape",
+    "Three Colours: Blue",
+    "Дневной дозор",
+    "فروشنده",
+    "$",
+    "π",
+    "1917",
+    "Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb",
+    "…And Justice for All",
+    "*batteries not included",
+    "eXistenZ",
+    "Léon",
+    "Æon Flux",
+    "Straße",
+]
+HOSTILE = [
+    '"',
+    '"""\'; DROP TABLE fact; --',
+    "NEAR(a b, 3)",
+    "a AND",
+    "OR OR OR",
+    "NOT a",
+    "text:a",
+    "{text keywords}: a",
+    "a* ^b -c +d",
+    "(((",
+    "a\x00b",
+    "🎬🍿",
+    "👩‍👩‍👧 film",
+    "\u202egnp.mlif",
+    "a\u19b0b",
+    "**bold** _it_ ||spoiler|| @everyone <@1>",
+    "é" * 100,
+    "ﷺ" * 40,
+    "İstanbul ŉ ǰ ΐ",
+    "क्षि स्त्री",
+    "_ __ ___",
+    "\ud800",
+]
+
+
+@pytest.fixture
+async def read(one_film: Path) -> AsyncGenerator[Reading]:
+    async with Catalog.open(one_film) as catalog, catalog.reading() as reading:
+        yield reading
+
+
+@pytest.fixture
+async def two(two_films: Path) -> AsyncGenerator[Reading]:
+    async with Catalog.open(two_films) as catalog, catalog.reading() as reading:
+        yield reading
+
+
+# ---------------------------------------------------------------- whatever is typed
+
+
+def run_every_expression(db: sqlite3.Connection, typed: str) -> None:
+    """Run all that is made of ``typed`` on every index of a real catalog."""
+    try:
+        found = search.tokens(typed)
+    except InputError:
+        return
+    assert 1 <= len(found) <= search.MAX_TOKENS
+    # What a page button carries: film and page beside the words.
+    assert len(f"film:search:{LLV}:99:{'+'.join(found)}") <= 100
+    assert "+" not in "".join(found)
+    for index in ("fact_index", "review_index", "film_index"):
+        for expression in (
+            search.match_all(found),
+            search.match_any(found),
+            search.match_prefixes(found),
+        ):
+            db.execute(f"SELECT rowid FROM {index} WHERE {index} MATCH ?", (expression,)).fetchall()
+
+
+@given(st.text(max_size=220))
+@example("word " * 40)
+@example("x" * 200)
+def test_whatever_is_typed_makes_a_safe_expression(one_film: Path, typed: str) -> None:
+    """Any text is refused in words, or becomes few tokens that every index understands."""
+    with sqlite3.connect(one_film) as db:
+        run_every_expression(db, typed)
+    db.close()
+
+
+@pytest.mark.parametrize("typed", [*HOSTILE, *TITLES])
+async def test_hostile_text_and_real_titles_are_only_words(read: Reading, typed: str) -> None:
+    """FTS syntax, SQL, emoji, other scripts and real titles are looked up like any words."""
+    try:
+        found = await search_facts(read, typed, None, 0, 0)
+        better = await search.corrected(read, search.tokens(typed))
+    except InputError:
+        return
+    assert len(found.facts) <= 5
+    assert better
+    await complete_film(read, typed)
+
+
+@pytest.mark.parametrize(("typed", "told"), [("", "a few words"), ("?!", "letters or digits")])
+def test_nothing_to_look_for_is_told(typed: str, told: str) -> None:
+    """A query without a letter or digit is answered in plain words."""
+    with pytest.raises(InputError, match=told):
+        search.tokens(typed)
+
+
+def test_a_long_query_is_told_how_long_it_may_be() -> None:
+    """6,000 characters are refused with both numbers."""
+    with pytest.raises(InputError, match=r"6,000 characters long.* at most 200"):
+        search.tokens("a" * 6000)
+
+
+@given(st.text(max_size=100))
+def test_folding_is_stable(text: str) -> None:
+    """A folded name folds to itself, and upper case makes no difference to plain text."""
+    assert fold(fold(text)) in (fold(text), fold(fold(fold(text))))
+    if text.isascii():
+        assert fold(text) == fold(text.upper())
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("John O'Brien", "o'brien"),
+        ("John O\u2019Brien", "OBrien"),
+        ("John O'Brien", "o brien"),
+        ("Figgis's script", "figgis"),
+        ("the film of Figgis", "Figgis's"),
+        ("Sera's landlady", "sera"),
+        ("Café Müller", "cafe muller"),
+        ("8½ weeks", "8½"),
+    ],
+)
+def test_apostrophes_and_accents_do_not_hide_a_word(text: str, typed: str) -> None:
+    """However a name with an apostrophe or an accent is typed, its text is met."""
+    assert set(words(typed)) <= set(index_text(text).split())
+
+
+# ---------------------------------------------------------------- plain questions
+
+QUESTIONS = [
+    ("who distributed it in Australia?", "distributor-australia"),
+    ("Who was the distributor in North America?", "distributor-north-america"),
+    ("who distributed the film in Europe?", "distributor-europe"),
+    ("who directed the movie?", "director"),
+    ("who wrote the novel?", "novel"),
+    ("who composed the music?", "own-score"),
+    ("how long did the shoot take?", "shoot-length"),
+    ("how many days did they film?", "shoot-length"),
+    ("when was it filmed?", "shoot-season"),
+    ("what was the budget?", "budget"),
+    ("how much money did it make?", "gross"),
+    ("how much did it gross at the box office?", "gross"),
+    ("what did it earn?", "gross"),
+    ("how much was spent on marketing?", "marketing"),
+    ("how many oscars was it nominated for?", "oscar-count"),
+    ("did Nicolas Cage win an Oscar?", "oscar-actor"),
+    ("golden globes", "globe-actor"),
+    ("what did Roger Ebert think?", "ebert-1995"),
+    ("what is the Rotten Tomatoes score?", "rotten-tomatoes"),
+    ("metacritic", "metacritic"),
+    ("when did it come out in cinemas?", "limited-release"),
+    ("when was it released?", "limited-release"),
+    ("when did the DVD come out?", "dvd-date"),
+    ("who sings on the soundtrack?", "sting"),
+    ("when was the soundtrack released?", "album-date"),
+    ("why 16 mm film?", "gauge"),
+    ("who plays Sera?", "shue"),
+    ("who stars in it?", "cage"),
+    ("how did Elisabeth Shue prepare?", "shue-interviews"),
+    ("what happened to the author John O'Brien?", "author-death"),
+    ("how long were the rehearsals?", "rehearsal"),
+    ("which hotel is in the film?", "excalibur"),
+    ("who is Yuri?", "yuri"),
+]
+
+
+@pytest.mark.parametrize(("question", "fact"), QUESTIONS)
+async def test_a_plain_question_finds_its_fact(read: Reading, question: str, fact: str) -> None:
+    """The fact that answers the question is among the first three."""
+    found = await search_facts(read, question, LLV, 0, 0)
+    ids = [
+        (await read.rows("SELECT id FROM fact WHERE rowid = ?", shown.rowid))[0][0]
+        for shown in found.facts
+    ]
+    assert fact in ids[:3]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("distribued", "distributed"), ("Figis", "figgis"), ("soundtrak", "soundtrack")],
+)
+async def test_a_slip_is_corrected(read: Reading, typed: str, meant: str) -> None:
+    """A misspelt word is taken for the catalog's own, and the answer says so."""
+    assert await search.corrected(read, search.tokens(typed)) == [meant]
+    found = await search_facts(read, typed, None, 0, 0)
+    assert found.total > 0
+    assert found.read_as in (meant, None)  # None: the stem was enough
+
+
+async def test_what_is_nowhere_is_not_found(read: Reading) -> None:
+    """A word like none in the catalog finds nothing, instead of anything."""
+    found = await search_facts(read, "zyxwvuts", None, 0, 0)
+    assert (found.facts, found.total, found.read_as) == ((), 0, None)
+
+
+async def test_barred_facts_are_counted_and_not_shown(read: Reading) -> None:
+    """What a channel may not see is held back, and the reader is told how much."""
+    everything = await search_facts(read, "students", LLV, 0, 0)
+    barred = await search_facts(read, "students", LLV, 0b1111111, 0)
+    assert barred.total + barred.held_back == everything.total
+    assert barred.held_back > 0
+
+
+# ---------------------------------------------------------------- which film
+
+PAPER = FilmRef("the-paper-lighthouse", "The Paper Lighthouse", 2011)
+VEGAS = FilmRef(LLV, "Leaving Las Vegas", 1995)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "the-paper-lighthouse",
+        "The Paper Lighthouse",
+        "paper lighthouse",
+        "THE PAPER LIGHTHOUSE!",
+        "Pappfyren",
+        "päppfyren",
+        "The Paper Lighthouse (2011)",
+        "  the paper   lighthouse ",
+        "paper",
+        "the pap",
+        "light",
+    ],
+)
+async def test_a_film_is_found_as_people_call_it(two: Reading, typed: str) -> None:
+    """By id, title, alias, any case, without accents or "The", with the year, by a beginning."""
+    assert await find_film(two, typed) == PAPER
+
+
+@pytest.mark.parametrize("typed", ["Leaving Los Vegas", "leving las vegas"])
+async def test_an_unknown_film_is_told_with_the_nearest(two: Reading, typed: str) -> None:
+    """A slip in a title gets the title as a suggestion."""
+    with pytest.raises(FilmNotFound) as caught:
+        await find_film(two, typed)
+    assert caught.value.suggestions == ["Leaving Las Vegas (1995)"]
+
+
+@pytest.mark.parametrize("typed", ["", "🎬", "x" * 6000, "The Paper Lighthouse (1999)x", "zzz"])
+async def test_nonsense_is_no_film(two: Reading, typed: str) -> None:
+    """Whatever cannot be a film is told in a short answer."""
+    with pytest.raises(FilmNotFound) as caught:
+        await find_film(two, typed)
+    assert len(str(caught.value)) < 250
+
+
+async def test_the_channel_tells_which_film(two: Reading) -> None:
+    """With no film named, one whose name stands in the channel's name is meant."""
+    assert await find_film(two, None, "leaving-las-vegas-club") == VEGAS
+    assert await find_film(two, None, "🎬-the-paper-lighthouse") == PAPER
+    for channel in (None, "general", "vegas"):
+        with pytest.raises(FilmUnclear):
+            await find_film(two, None, channel)
+
+
+async def test_the_only_film_need_not_be_named(read: Reading) -> None:
+    """With one film in the catalog, that one is meant anywhere."""
+    assert await find_film(read, None, "general") == VEGAS
+
+
+async def test_films_of_one_title_are_told_apart_by_year(tmp_path: Path) -> None:
+    """Two films of one title are both offered; with the year, or an id, there is one."""
+    for name, year in (("kite-1998", 1998), ("kite-2012", 2012)):
+        pack = small_pack()
+        pack["film"] |= {"id": name, "title": "The Kite", "year": year}
+        write_pack(tmp_path, pack)
+    build(tmp_path, tmp_path / "catalog.db")
+    async with Catalog.open(tmp_path / "catalog.db") as catalog, catalog.reading() as read:
+        for typed in ("The Kite", "kite", "kit"):
+            with pytest.raises(FilmUnclear) as caught:
+                await find_film(read, typed)
+            assert caught.value.choices == ["The Kite (1998)", "The Kite (2012)"]
+        assert (await find_film(read, "The Kite (2012)")).id == "kite-2012"
+        assert (await find_film(read, "kite-1998")).year == 1998
+        assert [film.year for film in await complete_film(read, "ki")] == [1998, 2012]
+
+
+async def test_a_title_is_completed_from_any_word(two: Reading) -> None:
+    """Autocomplete knows every word of a title and its year, forgives a slip, never fails."""
+    for typed in ("", "  "):
+        assert await complete_film(two, typed) == [VEGAS, PAPER]
+    for typed in ("veg", "las v", "1995", "vegs"):
+        assert await complete_film(two, typed) == [VEGAS]
+    assert await complete_film(two, "x" * 6000) == []

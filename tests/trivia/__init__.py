@@ -1,0 +1,1 @@
+"""Trivia: its rules, its rounds as members play them, and what interrupts them."""

@@ -1,0 +1,135 @@
+"""A round in the ledger: what is written once, in time and in one piece, whoever writes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from bot.ledger import Ledger
+from cogs.trivia.models import Answer, RoundRecord
+from cogs.trivia.queries import boards, rounds
+from cogs.trivia.round import End, Phase, Round, RoundError
+
+from .samples import question
+
+QUESTIONS = (question(0), question(1), question(2))
+DEADLINE = 1_500_000_000_000
+
+
+@pytest.fixture
+async def ledger(tmp_path: Path) -> AsyncGenerator[Ledger]:
+    async with Ledger.open(tmp_path / "ledger.db") as ledger:
+        yield ledger
+
+
+def record(channel: int = 5) -> RoundRecord:
+    return RoundRecord(
+        id=0, guild=1, channel=channel, starter=9, film="a-film", topic=None, seconds=10,
+        last_sign=DEADLINE - 10_000,
+    )  # fmt: skip
+
+
+async def opened(ledger: Ledger) -> tuple[RoundRecord, Round]:
+    """A round with its first question open."""
+    stored = await rounds.start_round(ledger, record(), QUESTIONS)
+    current = Round(QUESTIONS).open(DEADLINE - 10_000, DEADLINE)
+    await rounds.open_question(ledger, stored, 0, 77, current.opened_at, current.deadline)
+    return stored, current
+
+
+def click(user: int, slot: int, before_close: int) -> Answer:
+    """An answer so many ms before the close; its snowflake says the same."""
+    at = DEADLINE - before_close
+    return Answer(user, slot, (at - 1_420_070_400_000) << 22, at)
+
+
+async def test_a_channel_has_one_live_round(ledger: Ledger) -> None:
+    """Whoever starts another is refused, until the first is over."""
+    first = await rounds.start_round(ledger, record(), QUESTIONS)
+    with pytest.raises(rounds.AlreadyRunning):
+        await rounds.start_round(ledger, record(), QUESTIONS)
+    await rounds.start_round(ledger, record(channel=6), QUESTIONS)
+    await rounds.end_round(ledger, first.id, End.STOPPED, DEADLINE)
+    await rounds.start_round(ledger, record(), QUESTIONS)
+
+
+async def test_an_answer_counts_while_its_question_is_open(ledger: Ledger) -> None:
+    """Not before, not after the deadline, not after the close: whatever memory says."""
+    stored, current = await opened(ledger)
+    assert await rounds.lock_in(ledger, stored.id, 0, click(1, 0, 0))
+    assert not await rounds.lock_in(ledger, stored.id, 0, click(2, 0, -1))
+    assert not await rounds.lock_in(ledger, stored.id, 1, click(2, 0, 5))
+    await rounds.close_question(ledger, stored.id, current)
+    assert not await rounds.lock_in(ledger, stored.id, 0, click(2, 0, 5))
+    assert await ledger.rows("SELECT user_id FROM answer") == [(1,)]
+
+
+async def test_the_later_click_counts_in_whatever_order_they_come(ledger: Ledger) -> None:
+    """An earlier one that arrives last changes nothing, and is no error."""
+    stored, current = await opened(ledger)
+    clicks = [click(user, slot, 4_000 - 1_000 * slot) for user in range(3) for slot in range(4)]
+    for one in random.Random(3).sample(clicks, len(clicks)):
+        assert await rounds.lock_in(ledger, stored.id, 0, one)
+    _, outcome = await rounds.close_question(ledger, stored.id, current)
+    assert {award.user: award.slot for award in outcome.awards} == {0: 3, 1: 3, 2: 3}
+
+
+async def test_a_question_is_paid_out_once(ledger: Ledger) -> None:
+    """A second close, and a close after it was dropped, pay nothing."""
+    stored, current = await opened(ledger)
+    await rounds.lock_in(ledger, stored.id, 0, click(1, 0, 5))
+    await rounds.close_question(ledger, stored.id, current)
+    with pytest.raises(RoundError):
+        await rounds.close_question(ledger, stored.id, current)
+    await rounds.void_question(ledger, stored.id, 0)
+    assert await ledger.rows("SELECT state FROM asked WHERE step = 0") == [("closed",)]
+    assert await ledger.rows("SELECT count(*) FROM award") == [(1,)]
+
+    await rounds.void_question(ledger, stored.id, 1)
+    with pytest.raises(RoundError):
+        await rounds.close_question(ledger, stored.id, Round(QUESTIONS, step=1).open(0, 1))
+
+
+async def test_the_ledgers_answers_are_the_ones_that_count(ledger: Ledger) -> None:
+    """Memory may have missed one, or hold one that was never stored."""
+    stored, current = await opened(ledger)
+    await rounds.lock_in(ledger, stored.id, 0, click(1, 0, 5_000))
+    mistaken, _ = current.lock_in(click(2, 0, 5_000))
+    after, outcome = await rounds.close_question(ledger, stored.id, mistaken)
+    assert [(award.user, award.points) for award in outcome.awards] == [(1, 125)]
+    assert dict(after.points) == {1: 125}
+
+
+async def test_a_live_round_is_restored_as_it_stood(ledger: Ledger) -> None:
+    """Points, streaks and the question left open; a round that is over is not among them."""
+    stored, current = await opened(ledger)
+    await rounds.lock_in(ledger, stored.id, 0, click(1, 0, 5))
+    await rounds.lock_in(ledger, stored.id, 0, click(2, 3, 5))
+    after, _ = await rounds.close_question(ledger, stored.id, current)
+    await rounds.open_question(ledger, stored, 1, 78, DEADLINE, DEADLINE + 5)
+
+    ((back, restored, message),) = await rounds.live_rounds(ledger)
+    assert (back.id, back.channel, back.last_sign) == (stored.id, 5, DEADLINE)
+    assert message == 78
+    assert restored.phase is Phase.WAITING
+    assert (restored.step, restored.points, restored.right, restored.streaks) == (
+        after.step, after.points, after.right, after.streaks,
+    )  # fmt: skip
+    await rounds.end_round(ledger, stored.id, End.LOST, DEADLINE)
+    assert await rounds.live_rounds(ledger) == []
+
+
+async def test_equal_points_share_a_rank_on_the_board(ledger: Ledger) -> None:
+    """And servers do not see each other's players."""
+    stored, current = await opened(ledger)
+    for user, before_close in ((1, 5_000), (2, 5_000), (3, 0)):
+        await rounds.lock_in(ledger, stored.id, 0, click(user, 0, before_close))
+    await rounds.close_question(ledger, stored.id, current)
+    lines, players = await boards.board(ledger, 1, solo=False, page=0)
+    assert [(line.rank, line.user) for line in lines] == [(1, 1), (1, 2), (3, 3)]
+    assert players == 3
+    assert await boards.board(ledger, 2, solo=False, page=0) == ([], 0)
+    assert await boards.stats(ledger, 2, 1) is None
