@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .derive import derived_facts
-from .names import fold, index_text, words
+from .names import fold, index_text
 from .pack import Cited, Fact, Pack, Review
 from .vocabulary import Spoiler, mask
 
@@ -40,7 +40,7 @@ def pack_rows(pack: Pack) -> PackRows:
     film = pack.film
     told = list(derived_facts(pack))
     questions = list(_questions(pack))
-    called = " ".join([film.title, *film.aliases, str(film.year)])
+    called = index_text(" ".join([film.title, *film.aliases, str(film.year)]))
     reviews = [_review(pack, review) for review in pack.reviews]
     facts = [_fact(pack, fact) for fact in pack.facts]
     facts += [
@@ -59,14 +59,14 @@ def pack_rows(pack: Pack) -> PackRows:
             **_typed_tables(pack),
         },
         label=(film.id, film.title, film.year),
-        called=index_text(called),
-        reviews=[(row, index_text(gist), index_text(by)) for row, gist, by in reviews],
-        facts=[(row, index_text(text), index_text(keys)) for row, text, keys in facts],
+        called=called,
+        reviews=reviews,
+        facts=facts,
         questions=questions,
         terms=frozenset(
             word
-            for text in (called, *(f"{a} {b}" for _, a, b in (*reviews, *facts)))
-            for word in words(text)
+            for text in (called, *(text for _, *texts in (*reviews, *facts) for text in texts))
+            for word in text.split()
             if len(word) >= MIN_TERM and not word.isdigit()
         ),
     )
@@ -116,7 +116,7 @@ def _review(pack: Pack, review: Review) -> tuple[Row, str, str]:
                 review.year, review.verdict, review.gist, review.quote,
                 *_citation(pack, review))  # fmt: skip
     names = f"{review.critic} {review.outlet} {pack.film.title} {review.verdict}"
-    return row, f"{review.gist} {review.quote or ''}", names
+    return row, index_text(f"{review.gist} {review.quote or ''}"), index_text(names)
 
 
 def _fact(pack: Pack, fact: Fact) -> tuple[Row, str, str]:
@@ -126,7 +126,7 @@ def _fact(pack: Pack, fact: Fact) -> tuple[Row, str, str]:
 
 def _indexed(pack: Pack, row: Row, cited: Cited, keywords: str) -> tuple[Row, str, str]:
     whole = (pack.film.id, *row, *_citation(pack, cited))
-    return whole, str(row[2]), f"{keywords} {pack.film.title}"
+    return whole, index_text(str(row[2])), index_text(f"{keywords} {pack.film.title}")
 
 
 def _keywords(pack: Pack, fact: Fact) -> Iterator[str]:

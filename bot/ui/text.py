@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import discord
 
-from ..catalog.vocabulary import Spoiler
+from ..catalog.vocabulary import Note, Spoiler
 
 _SHOWN = 200
 SEPARATOR = " · "
@@ -30,6 +31,12 @@ def escape(text: str, length: int = _SHOWN) -> str:
 def hidden(text: str, spoiler: Spoiler) -> str:
     """Escaped ``text``, behind spoiler marks when it gives anything of the story away."""
     return text if spoiler is Spoiler.NONE else f"||{text}||"
+
+
+def content_notes(notes: Iterable[Note]) -> str:
+    """A line of small print that names them; empty when there are none."""
+    named = ", ".join(note.label for note in notes)
+    return f"\n-# Content notes: {named}" if named else ""
 
 
 def cited(source: str, section: str) -> str:

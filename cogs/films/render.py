@@ -14,7 +14,7 @@ from bot.ui import colours
 from bot.ui.buttons import Shortcut, button_row
 from bot.ui.message import Message
 from bot.ui.pages import page_note, page_view
-from bot.ui.text import SEPARATOR, cited, escape, hidden, plural
+from bot.ui.text import SEPARATOR, cited, content_notes, escape, hidden, plural
 
 from .models import Fact, FilmCard, FilmLine, Found, Person
 from .queries import PAGE
@@ -156,10 +156,7 @@ def _heading(card: FilmCard) -> str:
     if about:
         lines.append(f"-# {escape(about)}")
     lines.append(escape(card.summary, 400))
-    if card.notes:
-        notes = ", ".join(note.label for note in card.notes)
-        lines.append(f"-# Content notes: {notes}")
-    return "\n".join(lines)
+    return "\n".join(lines) + content_notes(card.notes)
 
 
 def _sections(card: FilmCard) -> Iterator[tuple[str, list[str]]]:
@@ -223,10 +220,7 @@ def _card_buttons(card: FilmCard) -> discord.ui.ActionRow[Any]:
 
 
 def _statement(shown: Fact) -> str:
-    statement = hidden(escape(shown.text, 300), shown.spoiler)
-    if not shown.notes:
-        return statement
-    return f"{statement}\n-# Content notes: {', '.join(note.label for note in shown.notes)}"
+    return hidden(escape(shown.text, 300), shown.spoiler) + content_notes(shown.notes)
 
 
 def _some(rows: Iterable[str]) -> list[str]:

@@ -16,7 +16,7 @@ from bot.catalog.reader import Reading
 from bot.catalog.vocabulary import Topic
 from bot.client import Marquee
 from bot.cog import MarqueeCog
-from bot.errors import InputError, LedgerError, UserError
+from bot.errors import LedgerError, UserError
 from bot.ui.ceiling import barred_notes
 from bot.ui.film_option import AUTOCOMPLETE_SECONDS, chosen_film, film_choices
 from bot.ui.message import Message
@@ -24,6 +24,7 @@ from bot.ui.reply import answering
 from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
 
 from . import questions, render
+from .checks import check_permissions, check_ranges
 from .host import CLOSED, Host, Wish, now_ms, snowflake_ms
 from .models import Answer, Entry, Question, RoundRecord
 from .queries import boards, catalog, rounds
@@ -33,8 +34,6 @@ from .views import RENEWING, AnswerButton, BoardPage
 _Interaction = discord.Interaction[Marquee]
 
 QUESTIONS, SECONDS = 7, 20
-_QUESTIONS_RANGE = range(1, 26)
-_SECONDS_RANGE = range(5, 121)
 _SUSPEND_SECONDS = 2.5
 
 
@@ -138,7 +137,7 @@ class Trivia(
             )
             message = interaction.message.id if interaction.message else None
             locked = await host.lock_in(given, button.step, message)
-            await answer.send(render.locked_in(button.slot, locked, host.closes_at))
+            await answer.send(render.locked_in(button.slot, locked))
 
     async def turn_board(self, interaction: _Interaction, button: BoardPage) -> None:
         """Show another page of a board in place of the one shown."""
@@ -160,8 +159,8 @@ class Trivia(
         seconds: int,
     ) -> None:
         async with answering(interaction) as answer:
-            _check_ranges(count, seconds)
-            _check_permissions(interaction)
+            check_ranges(count, seconds)
+            check_permissions(interaction)
             ref, about, posed, held = await self._draw(interaction, film, topic, count)
             record = RoundRecord(
                 id=0,
@@ -204,8 +203,9 @@ class Trivia(
 
     async def _take_up(self) -> None:
         """Go on with every live round that nobody hosts."""
+        hosted = set(self._hosts)  # a round that ends while the ledger is read is not to go on
         for record, current, interrupted in await rounds.live_rounds(self.bot.ledger):
-            if record.id not in self._hosts:
+            if record.id not in hosted | self._hosts.keys() and not self._leaving:
                 host = self._hosts[record.id] = Host(self.bot, record, current)
                 self.start_task(self._play(host, host.resume(interrupted)), f"round {record.id}")
 
@@ -268,29 +268,6 @@ async def _posed(
             break
     chance.shuffle(posed)
     return posed
-
-
-def _check_ranges(count: int, seconds: int) -> None:
-    """Discord checks these in its own clients; a forged command comes unchecked."""
-    for name, value, allowed in (
-        ("questions", count, _QUESTIONS_RANGE),
-        ("seconds", seconds, _SECONDS_RANGE),
-    ):
-        if value not in allowed:
-            raise InputError(f"`{name}` must be from {allowed[0]} to {allowed[-1]}.")
-
-
-def _check_permissions(interaction: _Interaction) -> None:
-    """A round posts by itself, so it needs more than an answer to a command does."""
-    have = interaction.app_permissions
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    needed = {
-        "view this channel": have.view_channel,
-        "send messages here": have.send_messages_in_threads if in_thread else have.send_messages,
-        "embed links": have.embed_links,
-    }
-    if missing := [name for name, granted in needed.items() if not granted]:
-        raise UserError(f"I cannot run a round here: I may not {' and '.join(missing)}.")
 
 
 def _guild(interaction: _Interaction) -> int:

@@ -24,7 +24,7 @@ from bot.ui.message import Message
 from . import render
 from .models import Answer, RoundRecord
 from .queries import rounds
-from .round import End, Locked, Phase, Round, RoundError, TooLate
+from .round import End, Locked, Phase, Round, TooLate
 
 if TYPE_CHECKING:
     from bot.client import Marquee
@@ -66,6 +66,9 @@ class Host:
         self._message: discord.PartialMessage | None = None
         self._wish: Wish | None = None
         self._leaving = False
+        # What this host has locked in for the open question, only to tell a first answer from a
+        # change. The answers that count are the ledger's.
+        self._given: dict[int, Answer] = {}
         self._opened = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -98,14 +101,14 @@ class Host:
             raise UserError(CLOSED)
         if self._message is None or message != self._message.id:
             raise UserError("That button does not belong to the question that is open.")
+        before = self._given.get(answer.user)
         try:
-            _, locked = self.round.lock_in(answer)
+            _, locked = self.round.recall([before] if before else []).lock_in(answer)
         except TooLate:
             raise UserError("That was just too late: the question has closed.") from None
         if not await rounds.lock_in(self._bot.ledger, self.record.id, step, answer):
             raise UserError(CLOSED)
-        with contextlib.suppress(RoundError):  # it may have closed since; the ledger has counted it
-            self.round, _ = self.round.lock_in(answer)
+        self._given[answer.user] = max(answer, before or answer, key=lambda given: given.click)
         return locked
 
     def wish(self, wish: Wish) -> None:
@@ -117,11 +120,6 @@ class Host:
     def is_open(self) -> bool:
         """Whether a question is open."""
         return self.round.phase is Phase.OPEN
-
-    @property
-    def closes_at(self) -> int:
-        """When the open question closes, in whole seconds since 1970."""
-        return math.ceil(self.round.deadline / 1000)
 
     @property
     def _of(self) -> int:
@@ -208,6 +206,7 @@ class Host:
             self._bot.ledger, self.record, step, message.id, after.opened_at, after.deadline
         )
         self.round = after
+        self._given.clear()
         self._message = self._channel.get_partial_message(message.id)
         self._opened.set()
 

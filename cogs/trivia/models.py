@@ -21,6 +21,7 @@ class Question:
     right: int
     fact: str
     spoiler: Spoiler
+    notes: int  # bit mask of content notes of the fact
     source: str
     section: str
 
@@ -55,6 +56,7 @@ class Entry:
     options: tuple[str, ...]  # authored wrong ones; may be empty
     fact: str
     spoiler: Spoiler
+    notes: int
     source: str
     section: str
 

@@ -67,6 +67,7 @@ def pose(entry: Entry, pool: Iterable[str], random: Random) -> Question | None:
         right=options.index(entry.answer),
         fact=entry.fact,
         spoiler=entry.spoiler,
+        notes=entry.notes,
         source=entry.source,
         section=entry.section,
     )

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 import discord
 
 from bot.catalog.films import FilmRef
-from bot.catalog.vocabulary import Topic
+from bot.catalog.vocabulary import Spoiler, Topic, notes_in
 from bot.ui import colours
 from bot.ui.message import Message
 from bot.ui.pages import page_note, page_view
-from bot.ui.text import SEPARATOR, cited, escape, hidden, plural
+from bot.ui.text import SEPARATOR, cited, content_notes, escape, hidden, plural
 
 from .models import LETTERS, Award, BoardLine, Outcome, Question, Standing, Stats
 from .queries.boards import BOARD_SIZE
@@ -73,7 +73,7 @@ def result(outcome: Outcome, of: int) -> Message:
             f"{'✅' if right else '▫️'} {LETTERS[slot]}. {escape(text)}{SEPARATOR}{share}{percent}"
         )
         lines.append(f"**{line}** ← right" if right else line)
-    lines += ["", hidden(escape(asked.fact, 300), asked.spoiler), "", _winners(outcome.awards)]
+    lines += ["", _fact(asked), "", _winners(outcome.awards)]
     embed = discord.Embed(
         title=f"Answer {outcome.step + 1} of {of}: {LETTERS[asked.right]}. {escape(asked.answer)}",
         description="\n".join(lines),
@@ -89,7 +89,7 @@ def voided(asked: Question, step: int, of: int, why: str) -> Message:
         title=f"Question {step + 1} of {of} does not count",
         description=(
             f"{why}\n\n**{escape(asked.text)}**\nIt was {LETTERS[asked.right]}. "
-            f"{escape(asked.answer)}.\n\n{hidden(escape(asked.fact, 300), asked.spoiler)}"
+            f"{escape(asked.answer)}.\n\n{_fact(asked)}"
         ),
         colour=colours.VOID,
     )
@@ -115,12 +115,10 @@ def final(end: End, standings: Sequence[Standing], film_title: str | None = None
     )
 
 
-def locked_in(slot: int, locked: Locked, closes_at: int) -> Message:
+def locked_in(slot: int, locked: Locked) -> Message:
     """The private confirmation of a click."""
     word = "Changed to" if locked is Locked.CHANGED else "Locked in:"
-    return Message(
-        content=f"{word} {LETTERS[slot]}. You can change it until it closes <t:{closes_at}:R>."
-    )
+    return Message(content=f"{word} {LETTERS[slot]}. You can change it until the question closes.")
 
 
 def board(
@@ -212,6 +210,13 @@ def _board_row(line: BoardLine) -> str:
         f"{_place(line.rank)} <@{line.user}>{SEPARATOR}{plural(line.points, 'point')}{SEPARATOR}"
         f"{line.right} of {line.answers} right{SEPARATOR}{plural(line.rounds, 'round')}"
     )
+
+
+def _fact(asked: Question) -> str:
+    """The fact behind a question. Nobody asked for it, so what has content notes is covered up."""
+    notes = notes_in(asked.notes)
+    cover = Spoiler.MILD if notes else asked.spoiler
+    return hidden(escape(asked.fact, 300), cover) + content_notes(notes)
 
 
 def _options(asked: Question) -> list[str]:

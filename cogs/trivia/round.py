@@ -93,6 +93,11 @@ class Round:
             answers=MappingProxyType({}),
         )
 
+    def recall(self, answers: Iterable[Answer]) -> Round:
+        """The round with just these answers to its open question, as the ledger has them."""
+        known = MappingProxyType({answer.user: answer for answer in answers})
+        return replace(self, answers=known)
+
     def lock_in(self, answer: Answer) -> tuple[Round, Locked]:
         """Take an answer, or a change of one; the later click counts, in whatever order they come.
 

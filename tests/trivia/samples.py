@@ -15,6 +15,7 @@ def question(number: int, right: int = 0) -> Question:
         right=right,
         fact=f"Fact {number}.",
         spoiler=Spoiler.NONE,
+        notes=0,
         source="A source",
         section="A section",
     )
@@ -40,6 +41,7 @@ def entry(
         options=options,
         fact=fact,
         spoiler=Spoiler.NONE,
+        notes=0,
         source="A source",
         section="A section",
     )

@@ -15,6 +15,7 @@ from bot.client import Marquee
 from cogs.trivia.host import GAP_SECONDS, GRACE_SECONDS, LEAD_SECONDS
 from cogs.trivia.models import LETTERS, Question
 
+VOIDED = "does not count"
 _CLOSES = re.compile(r"<t:(\d+):R>")
 _MOMENT = 0.2
 _LONGEST = 100  # gaps that a round of these tests may last
@@ -53,6 +54,14 @@ class Table:
             message for message in reversed(self.messages()) if title(message).startswith("Answer")
         )
 
+    async def play_quickly(self, *players: MemberActor) -> None:
+        """A round of one question, started by the first player, that all answer rightly."""
+        await self.start(players[0], questions=1, seconds=5)
+        await self.first_question()
+        for player in players:
+            await self.press_right(player)
+        await self.close()
+
     async def play_out(self) -> None:
         """Let time pass until the channel has no round."""
         for _ in range(_LONGEST):
@@ -67,6 +76,10 @@ class Table:
 
     def titles(self) -> list[str]:
         return [title(message) for message in self.messages()]
+
+    def kinds(self) -> list[str]:
+        """The channel's messages by the first word of their titles."""
+        return [VOIDED if title.endswith(VOIDED) else title.split()[0] for title in self.titles()]
 
     def open_question(self) -> discord.Message:
         """The question whose buttons can be pressed; there is one at most."""

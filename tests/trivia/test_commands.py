@@ -20,15 +20,6 @@ from cogs.trivia.models import Question
 from .table import Table, text, title, told
 
 
-async def play_round(table: Table, *players: MemberActor) -> None:
-    """A round of one question that all ``players`` answer rightly."""
-    await table.start(players[0], questions=1, seconds=5)
-    await table.first_question()
-    for player in players:
-        await table.press_right(player)
-    await table.close()
-
-
 async def test_a_second_start_leads_to_the_first(table: Table, world: World) -> None:
     """With a link once there is something to link to, and with who may stop it."""
     await table.start(world.chiyo)
@@ -84,7 +75,7 @@ async def test_the_starter_of_the_last_round_has_no_say_in_the_next(
     table: Table, world: World
 ) -> None:
     """A round that is over leaves nothing behind."""
-    await play_round(table, world.chiyo)
+    await table.play_quickly(world.chiyo)
     await table.start(world.dana)
     refused = told(await world.chiyo.slash(table.channel, "trivia stop"))
     assert refused.startswith(f"Only <@{world.dana.id}>")
@@ -117,7 +108,7 @@ async def test_a_round_can_be_stopped_in_the_gap(
     await world.bruno.slash(table.channel, "trivia stop")
     await env.advance_time(30)
     assert await table.states() == ["stopped"]
-    assert [shown.partition(" ")[0] for shown in table.titles()] == [
+    assert table.kinds() == [
         "Trivia:", "Question", "Answer", "Final",
     ]  # fmt: skip
 
@@ -157,75 +148,13 @@ async def test_skip_and_stop_without_anything_to_skip_or_stop(table: Table, worl
     assert answer == "No question is open at the moment."
 
 
-async def test_the_boards_keep_solo_rounds_apart(table: Table, world: World) -> None:
-    """A round alone counts on the solo board and on no other."""
-    empty = told(await world.ada.slash(table.channel, "trivia leaderboard"))
-    assert empty.startswith("No round of two or more players")
-    empty = told(await world.ada.slash(table.channel, "trivia leaderboard", board="solo"))
-    assert empty.startswith("Nobody has played a solo round")
-
-    await play_round(table, world.chiyo)
-    assert "A solo round" in text(table.messages()[-1])
-    await play_round(table, world.dana, world.bruno)
-    assert "A solo round" not in text(table.messages()[-1])
-
-    await world.ada.slash(table.channel, "trivia leaderboard")
-    server = text(table.messages()[-1])
-    await world.ada.slash(table.channel, "trivia leaderboard", board="solo")
-    solo = text(table.messages()[-1])
-    assert f"<@{world.chiyo.id}>" in solo
-    assert f"<@{world.chiyo.id}>" not in server
-    assert f"<@{world.dana.id}>" in server
-    assert f"<@{world.dana.id}>" not in solo
-
-
-async def test_a_member_beyond_the_first_page_sees_their_own_line(
-    table: Table, world: World, env: simcord.Env
-) -> None:
-    """And the board's other pages a press away."""
-    crowd = [world.guild.add_member(env.create_user(f"guest{number}")) for number in range(11)]
-    await table.start(world.chiyo, questions=1, seconds=30)
-    await table.first_question()
-    for member in crowd:
-        await table.press_right(member)
-    await table.press_wrong(world.dana)
-    await table.close()
-
-    await world.dana.slash(table.channel, "trivia leaderboard")
-    first = table.messages()[-1]
-    assert text(first).count("<@") == 11
-    assert f"12. <@{world.dana.id}> · 0 points" in text(first)
-    await world.chiyo.click(first, custom_id="board:server:1")
-    second = table.messages()[-1]
-    assert second.id == first.id
-    assert text(second).count("<@") == 2
-    assert f"12. <@{world.dana.id}>" in text(second)
-
-
-async def test_stats_of_oneself_another_and_nobody(table: Table, world: World) -> None:
-    """Private figures; who has none is told so."""
-    await play_round(table, world.chiyo, world.dana)
-    points = await table.points()
-
-    own = told(await world.chiyo.slash(table.channel, "trivia stats"))
-    assert f"<@{world.chiyo.id}>" in own
-    assert f"Points: {points[world.chiyo.id]}" in own
-    assert "Rounds: 1" in own
-    assert "Right answers: 1 of 1 (100%)" in own
-    assert "Best streak: 1" in own
-    other = told(await world.chiyo.slash(table.channel, "trivia stats", member=world.dana))
-    assert f"Points: {points[world.dana.id]}" in other
-    none = told(await world.chiyo.slash(table.channel, "trivia stats", member=world.ada))
-    assert none == f"<@{world.ada.id}> has not answered a scored question here yet."
-
-
 @pytest.mark.parametrize(
     ("options", "answer"),
     [
         ({"topic": "cheese"}, "There is no such topic. Topics are: overview, plot"),
         ({"topic": "@everyone **x**" * 300}, "There is no such topic."),
-        ({"film": "Casablanca"}, "I know no film called “Casablanca”."),
-        ({"film": "@everyone" * 600}, "I know no film called “@everyone@everyone"),
+        ({"film": "Casablanca"}, "I know no film called"),
+        ({"film": "@everyone" * 600}, "I know no film called"),
         ({"film": "'; DROP TABLE round"}, "I know no film called"),
         ({"film": "‮🎬"}, "I know no film called"),
     ],
@@ -259,7 +188,7 @@ async def test_names_and_titles_cannot_ping_or_format(
     rogue = world.guild.add_member(
         env.create_user("rogue", global_name="@everyone **bold**"), nick="@here ||x||"
     )
-    await play_round(table, rogue, world.dana)
+    await table.play_quickly(rogue, world.dana)
     await rogue.slash(table.channel, "trivia leaderboard")
     for message in table.messages():
         assert "everyone" not in text(message)

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sqlite3
-import sys
 import threading
-from collections.abc import AsyncGenerator, Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-import pytest
 import simcord
 
-from bot.catalog.reader import Catalog
 from bot.client import Marquee
 from bot.demo.world import World
-from bot.errors import ExtensionError
-from bot.ledger import Ledger
-from bot.settings import Settings
-from tests.conftest import ROOT, SEEDS
 
-from .table import Table, answer_ids, forged, text, title, told
+from .table import VOIDED, Table, answer_ids, forged, text, title, told
 
-VOIDED = "does not count"
 RENEWED = "I am being renewed just now. No points, no penalty; the round goes on in a moment."
 
 
@@ -32,13 +22,6 @@ async def reload(table: Table, name: str) -> None:
     with table.env._bot_scope():
         await table.bot.reload_extension(f"cogs.{name}")
     await table.env.settle()
-
-
-def kinds(table: Table) -> list[str]:
-    """The channel's messages by the first word of their titles."""
-    return [
-        VOIDED if title.endswith(VOIDED) else title.partition(" ")[0] for title in table.titles()
-    ]
 
 
 async def test_reloading_another_cog_leaves_a_round_alone(table: Table, world: World) -> None:
@@ -50,7 +33,7 @@ async def test_reloading_another_cog_leaves_a_round_alone(table: Table, world: W
     await table.press_right(world.dana)
     await table.close()
 
-    assert kinds(table) == ["Trivia:", "Question", "Answer", "Final"]
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Final"]
     assert message.id in {shown.id for shown in table.messages()}
     assert set(await table.points()) == {world.dana.id}
 
@@ -85,7 +68,7 @@ async def test_a_reload_drops_the_open_question_and_the_round_goes_on(
     rows = await table.bot.ledger.rows("SELECT step, streak FROM award ORDER BY step")
     assert rows == [(0, 1), (2, 2)]
     await table.play_out()
-    assert kinds(table) == [
+    assert table.kinds() == [
         "Trivia:", "Question", "Answer", "Question", VOIDED,
         "Question", "Answer", "Question", "Answer", "Final",
     ]  # fmt: skip
@@ -101,7 +84,7 @@ async def test_a_reload_in_the_gap_is_not_noticed(table: Table, world: World) ->
     await table.next_question()
     await table.press_right(world.dana)
     await table.close()
-    assert kinds(table) == ["Trivia:", "Question", "Answer", "Question", "Answer", "Final"]
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Question", "Answer", "Final"]
 
 
 async def test_a_reload_before_the_first_question_is_not_noticed(
@@ -113,7 +96,7 @@ async def test_a_reload_before_the_first_question_is_not_noticed(
     await table.first_question()
     await table.press_right(world.dana)
     await table.close()
-    assert kinds(table) == ["Trivia:", "Question", "Answer", "Final"]
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Final"]
 
 
 async def test_a_reload_during_the_last_question_ends_the_round(table: Table, world: World) -> None:
@@ -126,7 +109,7 @@ async def test_a_reload_during_the_last_question_ends_the_round(table: Table, wo
     await reload(table, "trivia")
     await table.env.advance_time(30)
 
-    assert kinds(table) == ["Trivia:", "Question", "Answer", "Question", VOIDED, "Final"]
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Question", VOIDED, "Final"]
     assert await table.states() == ["done"]
     points = (await table.points())[world.dana.id]
     assert f"<@{world.dana.id}> · {points} points" in text(table.messages()[-1])
@@ -141,7 +124,7 @@ async def test_ten_reloads_in_a_row_say_nothing_twice(table: Table, world: World
     await table.first_question()
     await table.press_right(world.dana)
     await table.play_out()
-    assert kinds(table) == [
+    assert table.kinds() == [
         "Trivia:", "Question", VOIDED, "Question", "Answer", "Question", "Answer", "Final",
     ]  # fmt: skip
     rows = await table.bot.ledger.rows("SELECT user_id FROM award")
@@ -286,69 +269,10 @@ async def test_a_start_under_way_during_a_reload_makes_one_round(
     await table.first_question()
     await table.press_right(world.dana)
     await table.close()
-    assert kinds(table) == ["Trivia:", "Question", "Answer", "Final"]
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Final"]
 
 
 async def until(is_so: Callable[[], bool]) -> None:
     """Let everything else run, turn by turn, until it is so."""
     while not is_so():  # noqa: ASYNC110 - there is no event to wait for
         await asyncio.sleep(0)
-
-
-class TestBadCode:
-    """The bot runs from a copy of ``cogs/trivia``, which is then changed for the worse."""
-
-    @pytest.fixture
-    def rooms(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-        folder = tmp_path / "rooms"
-        shutil.copytree(ROOT / "cogs" / "trivia", folder / "trivia")
-        (folder / "__init__.py").touch()
-        monkeypatch.syspath_prepend(tmp_path)
-        yield folder
-        for name in [name for name in sys.modules if name.partition(".")[0] == "rooms"]:
-            del sys.modules[name]
-
-    @pytest.fixture
-    async def bot(self, rooms: Path, one_film: Path, tmp_path: Path) -> AsyncGenerator[Marquee]:
-        settings = Settings(data_dir=tmp_path, seeds_dir=SEEDS)
-        async with Catalog.open(one_film) as catalog, Ledger.open(tmp_path / "ledger.db") as ledger:
-            yield Marquee(settings, catalog, ledger, cogs=rooms.name)
-
-    async def test_code_that_cannot_be_imported_never_reaches_the_round(
-        self, table: Table, world: World, rooms: Path
-    ) -> None:
-        """The question stays open, and its buttons go on working."""
-        await table.start(world.chiyo, questions=1)
-        await table.first_question()
-        (rooms / "trivia" / "round.py").write_text("def broken(:\n")
-        with table.env._bot_scope(), pytest.raises(ExtensionError, match="broken"):
-            await table.bot.packages.reload("trivia")
-        assert told(await table.press_right(world.dana)).startswith("Locked in: ")
-        await table.close()
-        assert kinds(table) == ["Trivia:", "Question", "Answer", "Final"]
-
-    async def test_a_setup_that_fails_here_gives_the_round_back_to_the_old_code(
-        self, table: Table, world: World, rooms: Path
-    ) -> None:
-        """It failed too late to be harmless: the open question is dropped, nothing else."""
-        await table.start(world.chiyo, questions=3)
-        await table.first_question()
-        await table.press_right(world.dana)
-        await table.close()
-        await table.next_question()
-        code = rooms / "trivia" / "__init__.py"
-        fails_when_connected = "    await bot.add_cog(Trivia(bot))\n    assert bot.user is None\n"
-        code.write_text(code.read_text().replace(
-            "    await bot.add_cog(Trivia(bot))\n", fails_when_connected
-        ))  # fmt: skip
-        with table.env._bot_scope(), pytest.raises(ExtensionError, match=r"bot\.user is None"):
-            await table.bot.packages.reload("trivia")
-        await table.env.settle()
-        await table.first_question()
-        assert told(await table.press_right(world.dana)).startswith("Locked in: ")
-        await table.close()
-        assert kinds(table) == [
-            "Trivia:", "Question", "Answer", "Question", VOIDED, "Question", "Answer", "Final",
-        ]  # fmt: skip
-        rows = await table.bot.ledger.rows("SELECT step, streak FROM award ORDER BY step")
-        assert rows == [(0, 1), (2, 2)]

@@ -302,6 +302,6 @@ def test_a_question_survives_the_ledger(text: str, options: list[str], right: in
     posed = pose(entry("Yes", Kind.TERM, "No", "Perhaps", "Never"), [], Random(0))
     assert posed is not None
     odd = Question(
-        posed.id, posed.topic, text, tuple(options), right, text, posed.spoiler, text, text
+        posed.id, posed.topic, text, tuple(options), right, text, posed.spoiler, 0, text, text
     )
     assert Question.from_json(odd.to_json()) == odd

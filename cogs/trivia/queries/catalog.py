@@ -21,8 +21,9 @@ async def entries(
 ) -> tuple[list[Entry], int]:
     """The quiz entries that may be asked in a channel, and how many are held back there."""
     rows = await read.rows(_ENTRIES, film, topic, topic, Spoiler.ENDING)
-    shown = [_entry(row[:-1]) for row in rows if not row[-1] & barred]
-    return shown, len(rows) - len(shown)
+    known = [_entry(row) for row in rows]
+    shown = [entry for entry in known if not entry.notes & barred]
+    return shown, len(known) - len(shown)
 
 
 async def pool(read: Reading, entry: Entry) -> list[str]:
@@ -80,7 +81,8 @@ async def topics(read: Reading, film: str | None) -> list[tuple[Topic, int]]:
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    identity, film, topic, kind, text, answer, accept, options, fact, spoiler, *citation = row
+    identity, film, topic, kind, text, answer, accept, options, fact, spoiler, *rest = row
+    notes, source, section = rest
     return Entry(
         id=identity,
         film=film,
@@ -92,14 +94,15 @@ def _entry(row: Sequence[Any]) -> Entry:
         options=tuple(json.loads(options)),
         fact=fact,
         spoiler=Spoiler(spoiler),
-        source=citation[0],
-        section=citation[1],
+        notes=notes,
+        source=source,
+        section=section,
     )
 
 
 _ENTRIES = """
 SELECT question.id, question.film_id, question.topic, kind, question.text, answer, accept, options,
-       fact.text, spoiler, source, section, fact.notes
+       fact.text, spoiler, fact.notes, source, section
 FROM question JOIN fact ON fact.rowid = question.fact
 WHERE question.film_id = ? AND (? IS NULL OR question.topic = ?) AND spoiler < ?
 ORDER BY question.id

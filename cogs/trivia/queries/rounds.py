@@ -88,10 +88,7 @@ async def close_question(ledger: Ledger, round_id: int, current: Round) -> tuple
         if db.execute(_CLOSE, (round_id, current.step)).rowcount != 1:
             raise RoundError("the question is closed already")
         answers = (Answer(*row) for row in db.execute(_ANSWERS, (round_id, current.step)))
-        durable = replace(
-            current, answers=MappingProxyType({answer.user: answer for answer in answers})
-        )
-        after, outcome = durable.close()
+        after, outcome = current.recall(answers).close()
         db.executemany(_AWARD, (
             (round_id, outcome.step, award.user, award.correct, award.points, award.streak)
             for award in outcome.awards

@@ -1,0 +1,35 @@
+"""What must hold before a round is started, whoever sent the command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.errors import InputError, UserError
+
+QUESTIONS = range(1, 26)
+SECONDS = range(5, 121)
+
+
+def check_ranges(count: int, seconds: int) -> None:
+    """Discord checks these in its own clients; a forged command comes unchecked."""
+    for name, value, allowed in (
+        ("questions", count, QUESTIONS),
+        ("seconds", seconds, SECONDS),
+    ):
+        if value not in allowed:
+            raise InputError(f"`{name}` must be from {allowed[0]} to {allowed[-1]}.")
+
+
+def check_permissions(interaction: discord.Interaction[Any]) -> None:
+    """A round posts by itself, so it needs more than an answer to a command does."""
+    have = interaction.app_permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    needed = {
+        "view this channel": have.view_channel,
+        "send messages here": have.send_messages_in_threads if in_thread else have.send_messages,
+        "embed links": have.embed_links,
+    }
+    if missing := [name for name, granted in needed.items() if not granted]:
+        raise UserError(f"I cannot run a round here: I may not {' and '.join(missing)}.")

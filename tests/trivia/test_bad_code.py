@@ -1,0 +1,79 @@
+"""Reloads of code that does not load: the round goes on with the code before."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import AsyncGenerator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.catalog.reader import Catalog
+from bot.client import Marquee
+from bot.demo.world import World
+from bot.errors import ExtensionError
+from bot.ledger import Ledger
+from bot.settings import Settings
+from tests.conftest import ROOT, SEEDS
+
+from .table import VOIDED, Table, told
+
+
+@pytest.fixture
+def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    folder = tmp_path / "rooms"
+    shutil.copytree(ROOT / "cogs" / "trivia", folder / "trivia")
+    (folder / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    yield folder
+    for name in [name for name in sys.modules if name.partition(".")[0] == "rooms"]:
+        del sys.modules[name]
+
+
+@pytest.fixture
+async def bot(rooms: Path, one_film: Path, tmp_path: Path) -> AsyncGenerator[Marquee]:
+    settings = Settings(data_dir=tmp_path, seeds_dir=SEEDS)
+    async with Catalog.open(one_film) as catalog, Ledger.open(tmp_path / "ledger.db") as ledger:
+        yield Marquee(settings, catalog, ledger, cogs=rooms.name)
+
+
+async def test_code_that_cannot_be_imported_never_reaches_the_round(
+    table: Table, world: World, rooms: Path
+) -> None:
+    """The question stays open, and its buttons go on working."""
+    await table.start(world.chiyo, questions=1)
+    await table.first_question()
+    (rooms / "trivia" / "round.py").write_text("def broken(:\n")
+    with table.env._bot_scope(), pytest.raises(ExtensionError, match="broken"):
+        await table.bot.packages.reload("trivia")
+    assert told(await table.press_right(world.dana)).startswith("Locked in: ")
+    await table.close()
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Final"]
+
+
+async def test_a_setup_that_fails_here_gives_the_round_back_to_the_old_code(
+    table: Table, world: World, rooms: Path
+) -> None:
+    """It failed too late to be harmless: the open question is dropped, nothing else."""
+    await table.start(world.chiyo, questions=3)
+    await table.first_question()
+    await table.press_right(world.dana)
+    await table.close()
+    await table.next_question()
+    code = rooms / "trivia" / "__init__.py"
+    fails_when_connected = "    await bot.add_cog(Trivia(bot))\n    assert bot.user is None\n"
+    code.write_text(code.read_text().replace(
+        "    await bot.add_cog(Trivia(bot))\n", fails_when_connected
+    ))  # fmt: skip
+    with table.env._bot_scope(), pytest.raises(ExtensionError, match=r"bot\.user is None"):
+        await table.bot.packages.reload("trivia")
+    await table.env.settle()
+    await table.first_question()
+    assert told(await table.press_right(world.dana)).startswith("Locked in: ")
+    await table.close()
+    assert table.kinds() == [
+        "Trivia:", "Question", "Answer", "Question", VOIDED, "Question", "Answer", "Final",
+    ]  # fmt: skip
+    rows = await table.bot.ledger.rows("SELECT step, streak FROM award ORDER BY step")
+    assert rows == [(0, 1), (2, 2)]

@@ -1,0 +1,103 @@
+"""Rounds over real sockets and on the real clock."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import closing
+
+import pytest
+import pytest_asyncio
+
+from tests.loopback import LoopbackDiscord
+
+from .stage import PRIVATE, Stage, custom_ids, text, told
+
+PUBLIC_ANSWER, DEFERRED, DEFERRED_PRESS = 4, 5, 6
+in_one_loop = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
+    """A bot that runs as long as this module's tests; each plays in a channel of its own."""
+    async with LoopbackDiscord() as discord:
+        stage = Stage(discord, tmp_path_factory.mktemp("data"))
+        async with stage.bot():
+            yield stage
+
+
+@in_one_loop
+async def test_a_round_is_started_answered_and_stopped(stage: Stage) -> None:
+    """The whole way from a socket to the ledger and back."""
+    channel = stage.channel("whole-way")
+    began = await stage.start(stage.ada, channel, questions=2, seconds=5)
+    assert (await began.response())["type"] == PUBLIC_ANSWER
+    message = await stage.message(channel, "Question 1 of 2")
+    press = await stage.discord.click(stage.ben, message, stage.right_id(message))
+    assert (await told(press)).startswith("Locked in: ")
+    assert press.latency < 1
+    stopped = await stage.discord.command(stage.ada, channel, "trivia stop")
+    assert await told(stopped) == "Stopping the round. Points stay."
+    await stage.message(channel, "Final board")
+    assert stage.rows("SELECT state FROM round WHERE channel_id = ?", channel.id) == [("stopped",)]
+
+
+@in_one_loop
+async def test_two_starts_at_the_same_moment_make_one_round(stage: Stage) -> None:
+    """One member's start wins; the other is told whose."""
+    channel = stage.channel("same-moment")
+    records = [await stage.start(user, channel, questions=1) for user in (stage.ada, stage.ben)]
+    answers = [(await record.response())["data"] for record in records]
+    (refused,) = [answer for answer in answers if answer.get("flags", 0) & PRIVATE]
+    assert "In this channel a round is about to begin." in refused["content"]
+    rows = stage.rows("SELECT starter_id FROM round WHERE channel_id = ?", channel.id)
+    assert len(rows) == 1
+    assert f"<@{rows[0][0]}>, who started it" in refused["content"]
+    await stage.message(channel, "Question 1 of 1")
+    assert [shown.partition(" ")[0] for shown in stage.titles(channel)] == ["Trivia:", "Question"]
+
+
+@in_one_loop
+@pytest.mark.parametrize(
+    ("options", "answer"),
+    [
+        ({"questions": 0}, "`questions` must be from 1 to 25."),
+        ({"questions": 26}, "`questions` must be from 1 to 25."),
+        ({"questions": -(2**53)}, "`questions` must be from 1 to 25."),
+        ({"seconds": 4}, "`seconds` must be from 5 to 120."),
+        ({"seconds": 2**53}, "`seconds` must be from 5 to 120."),
+    ],
+)
+async def test_numbers_out_of_range_are_refused(
+    stage: Stage, options: dict[str, int], answer: str
+) -> None:
+    """Discord's clients check them; whoever sends a command otherwise gets a private answer."""
+    channel = stage.channel("out-of-range")
+    assert await told(await stage.start(stage.ada, channel, **options)) == answer
+    assert stage.rows("SELECT id FROM round WHERE channel_id = ?", channel.id) == []
+
+
+@in_one_loop
+async def test_a_slow_disk_is_no_reason_to_miss_discords_deadline(stage: Stage) -> None:
+    """Acknowledged within three seconds, answered when it is on disk, and nobody else sees it."""
+    channel, other = stage.channel("slow-disk"), stage.channel("slow-disk-too")
+    await stage.start(stage.ada, channel, questions=1, seconds=30)
+    message = await stage.message(channel, "Question 1 of 1")
+    with closing(sqlite3.connect(stage.ledger, isolation_level=None)) as elsewhere:
+        elsewhere.execute("BEGIN IMMEDIATE")  # the bot's writer has to wait
+        press = await stage.discord.click(stage.ben, message, stage.right_id(message))
+        start = await stage.start(stage.ben, other, questions=1)
+        deferrals = [(await record.response())["type"] for record in (press, start)]
+        elsewhere.execute("ROLLBACK")
+    assert deferrals == [DEFERRED_PRESS, DEFERRED]
+    assert press.latency < 2.9
+    assert start.latency < 2.9
+
+    await stage.message(other, "Trivia:")
+    (locked,) = await stage.discord.wait_until(lambda: list(press.followups))
+    assert locked["flags"] & PRIVATE
+    assert locked["content"].startswith("Locked in: ")
+    (shown,) = [shown for shown in stage.discord.messages(channel) if shown["id"] == message["id"]]
+    assert (text(shown), custom_ids(shown)) == (text(message), custom_ids(message))
+    (row,) = stage.rows("SELECT user_id FROM answer WHERE interaction_id = ?", press.id)
+    assert row == (stage.ben.id,)
