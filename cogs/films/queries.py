@@ -83,13 +83,14 @@ async def _matching(
     page: int,
     read_as: str | None = None,
 ) -> Found:
-    rows = await read.rows(
-        _SEARCH, search.match_all(tokens), search.match_any(tokens), film, barred, PAGE * page, PAGE
-    )
-    # The first row has the counts, whether or not there is a page beside it.
-    total, held_back = rows[0][:2]
-    facts = tuple(_fact(row[2:]) for row in rows if row[2] is not None)
-    return Found(facts, total, held_back, read_as)
+    for match in dict.fromkeys((search.match_all(tokens), search.match_any(tokens))):
+        rows = await read.rows(_SEARCH, match, film, barred, PAGE * page, PAGE)
+        if rows:
+            # Every row has the counts; what may not be shown comes last.
+            total, held_back = rows[0][:2]
+            facts = tuple(_fact(row[3:]) for row in rows if row[2])
+            return Found(facts, total, held_back, read_as)
+    return Found((), 0, 0, read_as)
 
 
 async def film_card(read: Reading, film: FilmRef) -> FilmCard:
@@ -148,39 +149,26 @@ SELECT rowid, notes FROM fact WHERE film_id = ? AND (? IS NULL OR topic = ?) ORD
 _FACT_COLUMNS = "fact.rowid, title, topic, text, spoiler, fact.notes, source, section"
 _FACT = f"SELECT {_FACT_COLUMNS} FROM fact JOIN film ON film.id = film_id WHERE fact.rowid = ?"  # noqa: S608
 _TOPICS = "SELECT topic, count(*) FROM fact WHERE ? IS NULL OR film_id = ? GROUP BY topic"
-# One query for the whole of a search, because every query is a way to another thread and back.
-# "hit" is what has every word or, when nothing has, what has any; a hit in the statement itself
-# counts double one in its keywords.
+# One query for a page and its counts, because every query is a way to another thread and back.
+# A hit in the statement itself counts double one in its keywords.
 _SEARCH = """
-WITH
-every_word AS MATERIALIZED (
-    SELECT fact_index.rowid, bm25(fact_index, 2.0, 1.0) AS badness
-    FROM fact_index JOIN fact ON fact.rowid = fact_index.rowid
-    WHERE fact_index MATCH ?1 AND (?3 IS NULL OR film_id = ?3)
-),
-any_word AS (
-    SELECT fact_index.rowid, bm25(fact_index, 2.0, 1.0) AS badness
-    FROM fact_index JOIN fact ON fact.rowid = fact_index.rowid
-    WHERE fact_index MATCH ?2 AND (?3 IS NULL OR film_id = ?3)
-      AND NOT EXISTS (SELECT 1 FROM every_word)
-),
-hit AS MATERIALIZED (
-    SELECT hits.rowid, badness, notes & ?4 = 0 AS shown
-    FROM (SELECT * FROM every_word UNION ALL SELECT * FROM any_word) AS hits
-    JOIN fact ON fact.rowid = hits.rowid
-),
-counts AS (
-    SELECT count(*) FILTER (WHERE shown) AS total, count(*) FILTER (WHERE NOT shown) AS held
-    FROM hit
-),
-page AS (SELECT rowid FROM hit WHERE shown ORDER BY badness, rowid LIMIT ?6 OFFSET ?5)
-SELECT total, held, fact.rowid, title, topic, fact.text, spoiler, fact.notes, source, section
-FROM counts
-LEFT JOIN page
-LEFT JOIN hit ON hit.rowid = page.rowid
-LEFT JOIN fact ON fact.rowid = page.rowid
-LEFT JOIN film ON film.id = fact.film_id
-ORDER BY badness, fact.rowid
+SELECT total, hits - total, shown,
+       fact.rowid, title, topic, fact.text, spoiler, fact.notes, source, section
+FROM (
+    SELECT fact.rowid AS hit, badness, fact.notes & ?3 = 0 AS shown,
+           sum(fact.notes & ?3 = 0) OVER () AS total, count(*) OVER () AS hits
+    FROM (
+        SELECT rowid, rank AS badness FROM fact_index
+        WHERE fact_index MATCH ?1 AND rank MATCH 'bm25(2.0, 1.0)'
+    ) AS found
+    JOIN fact ON fact.rowid = found.rowid
+    WHERE ?2 IS NULL OR film_id = ?2
+    ORDER BY shown DESC, badness, hit
+    LIMIT ?5 OFFSET ?4
+)
+JOIN fact ON fact.rowid = hit
+JOIN film ON film.id = film_id
+ORDER BY shown DESC, badness, hit
 """
 _FILM = "SELECT summary, genres, countries, notes, facts, questions FROM film WHERE id = ?"
 _REF = "SELECT id, title, year FROM film WHERE id = ?"
