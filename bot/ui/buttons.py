@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import discord
 
@@ -31,6 +31,20 @@ class Pressable(Generic[_ItemT]):
 
     discord.py has no error hook for dynamic items; it only logs what they raise.
     """
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+    ) -> Self:
+        return cls.from_match(match)
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """The button that a ``custom_id`` of the template stands for."""
+        raise NotImplementedError
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         try:
@@ -65,12 +79,7 @@ class Shortcut(
         self.film = film
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-    ) -> Shortcut:
+    def from_match(cls, match: re.Match[str]) -> Shortcut:
         return cls(match["feature"], match["film"])
 
     async def pressed(self, interaction: discord.Interaction[Marquee]) -> None:

@@ -44,12 +44,7 @@ class AnotherFact(
         self.at = at
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-    ) -> AnotherFact:
+    def from_match(cls, match: re.Match[str]) -> AnotherFact:
         topic = Topic(match["topic"]) if match["topic"] in list(Topic) else None
         return cls(match["film"], topic, int(match["seed"]), int(match["at"]))
 
@@ -73,12 +68,7 @@ class FactSearch(
         self.tokens = tokens
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-    ) -> FactSearch:
+    def from_match(cls, match: re.Match[str]) -> FactSearch:
         return cls(match["film"] or None, int(match["page"]), match["tokens"])
 
     async def pressed(self, interaction: discord.Interaction[Marquee]) -> None:
@@ -95,12 +85,7 @@ class FilmPage(
         self.page = page
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-    ) -> FilmPage:
+    def from_match(cls, match: re.Match[str]) -> FilmPage:
         return cls(int(match["page"]))
 
     async def pressed(self, interaction: discord.Interaction[Marquee]) -> None:

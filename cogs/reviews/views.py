@@ -43,12 +43,7 @@ class ReviewPage(
         self.key = key
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-    ) -> ReviewPage:
+    def from_match(cls, match: re.Match[str]) -> ReviewPage:
         return cls(Listing(match["listing"]), int(match["page"]), match["key"])
 
     async def pressed(self, interaction: discord.Interaction[Marquee]) -> None:

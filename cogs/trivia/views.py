@@ -44,12 +44,7 @@ class AnswerButton(
         self.slot = slot
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-    ) -> AnswerButton:
+    def from_match(cls, match: re.Match[str]) -> AnswerButton:
         return cls(int(match["round"]), int(match["step"]), int(match["slot"]))
 
     async def pressed(self, interaction: discord.Interaction[Marquee]) -> None:
@@ -69,12 +64,7 @@ class BoardPage(
         self.page = page
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-    ) -> BoardPage:
+    def from_match(cls, match: re.Match[str]) -> BoardPage:
         return cls(match["board"], int(match["page"]))
 
     async def pressed(self, interaction: discord.Interaction[Marquee]) -> None:
