@@ -84,7 +84,7 @@ async def _matching(
     read_as: str | None = None,
 ) -> Found:
     for match in dict.fromkeys((search.match_all(tokens), search.match_any(tokens))):
-        rows = await read.rows(_SEARCH, match, film, barred, PAGE * page, PAGE)
+        rows = await read.rows(_SEARCH, barred, match, film, film, PAGE, PAGE * page)
         if rows:
             # Every row has the counts; what may not be shown comes last.
             total, held_back = rows[0][:2]
@@ -155,16 +155,18 @@ _SEARCH = """
 SELECT total, hits - total, shown,
        fact.rowid, title, topic, fact.text, spoiler, fact.notes, source, section
 FROM (
-    SELECT fact.rowid AS hit, badness, fact.notes & ?3 = 0 AS shown,
-           sum(fact.notes & ?3 = 0) OVER () AS total, count(*) OVER () AS hits
+    SELECT hit, badness, shown, sum(shown) OVER () AS total, count(*) OVER () AS hits
     FROM (
-        SELECT rowid, rank AS badness FROM fact_index
-        WHERE fact_index MATCH ?1 AND rank MATCH 'bm25(2.0, 1.0)'
-    ) AS found
-    JOIN fact ON fact.rowid = found.rowid
-    WHERE ?2 IS NULL OR film_id = ?2
+        SELECT fact.rowid AS hit, badness, fact.notes & ? = 0 AS shown
+        FROM (
+            SELECT rowid, rank AS badness FROM fact_index
+            WHERE fact_index MATCH ? AND rank MATCH 'bm25(2.0, 1.0)'
+        ) AS found
+        JOIN fact ON fact.rowid = found.rowid
+        WHERE ? IS NULL OR film_id = ?
+    )
     ORDER BY shown DESC, badness, hit
-    LIMIT ?5 OFFSET ?4
+    LIMIT ? OFFSET ?
 )
 JOIN fact ON fact.rowid = hit
 JOIN film ON film.id = film_id
