@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import Coroutine, Mapping
 from typing import Any, Literal
@@ -25,11 +26,14 @@ from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
 
 from . import questions, render
 from .checks import check_permissions, check_ranges
-from .host import CLOSED, Host, Wish, now_ms, snowflake_ms
+from .host import CLOSED, Host, Wish
 from .models import Answer, Entry, Question, RoundRecord
 from .queries import boards, catalog, rounds
-from .round import Round
+from .round import End, Round
+from .times import now_ms, snowflake_ms
 from .views import RENEWING, AnswerButton, BoardPage
+
+log = logging.getLogger(__name__)
 
 _Interaction = discord.Interaction[Marquee]
 
@@ -178,12 +182,14 @@ class Trivia(
                 record = await rounds.start_round(self.bot.ledger, record, posed)
             except rounds.AlreadyRunning:
                 raise UserError(await self._where_running(interaction)) from None
-            host = self._hosts[record.id] = Host(self.bot, record, Round(tuple(posed)))
+            host = Host(self.bot, record, Round(tuple(posed)))
+            # A second start here may have found the round in the ledger and taken it up already.
+            is_ours = self._hosts.setdefault(record.id, host) is host
             try:
                 await answer.send(render.starting(ref, about, len(posed), seconds, held))
             finally:
                 # The channel is taken now: whatever became of the reply, the round must run.
-                if not self._leaving:
+                if is_ours and not self._leaving:
                     self.start_task(self._play(host, host.run()), f"round {record.id}")
 
     async def _draw(
@@ -201,13 +207,21 @@ class Trivia(
                 raise UserError(render.no_questions(ref, about, known, held))
         return ref, about, posed, held
 
-    async def _take_up(self) -> None:
-        """Go on with every live round that nobody hosts."""
+    async def _take_up(self, channel: int | None = None) -> None:
+        """Go on with every live round, of one channel or all, that nobody hosts."""
         hosted = set(self._hosts)  # a round that ends while the ledger is read is not to go on
-        for record, current, interrupted in await rounds.live_rounds(self.bot.ledger):
-            if record.id not in hosted | self._hosts.keys() and not self._leaving:
-                host = self._hosts[record.id] = Host(self.bot, record, current)
-                self.start_task(self._play(host, host.resume(interrupted)), f"round {record.id}")
+        for round_id in await rounds.live_ids(self.bot.ledger, channel):
+            if round_id in hosted:
+                continue
+            try:
+                record, current, interrupted = await rounds.restored(self.bot.ledger, round_id)
+            except rounds.Unreadable:
+                log.exception("Round %d cannot be read; it is over", round_id)
+                await rounds.end_round(self.bot.ledger, round_id, End.LOST, now_ms())
+                continue
+            if round_id not in self._hosts and not self._leaving:
+                host = self._hosts[round_id] = Host(self.bot, record, current)
+                self.start_task(self._play(host, host.resume(interrupted)), f"round {round_id}")
 
     async def _play(self, host: Host, play: Coroutine[Any, Any, None]) -> None:
         try:
@@ -231,7 +245,9 @@ class Trivia(
         return host
 
     async def _where_running(self, interaction: _Interaction) -> str:
-        await self._take_up()  # one that broke down while the ledger could not be written
+        await self._take_up(
+            _channel(interaction)
+        )  # one that broke down while the ledger could not be written
         running = await rounds.running_round(self.bot.ledger, _channel(interaction))
         if running is None:
             return "A round has just ended here; try again."
@@ -260,7 +276,9 @@ async def _posed(
     """At most ``count`` questions, from the entries whose turn it is."""
     posed: list[Question] = []
     for entry in questions.in_turn(entries, seen, chance):
-        names = [] if len(entry.options) >= questions.WRONG else await catalog.pool(read, entry)
+        names = (
+            [] if len(entry.options) >= questions.WRONG else await catalog.pool(read, entry, chance)
+        )
         question = questions.pose(entry, names, chance)
         if question is not None:
             posed.append(question)

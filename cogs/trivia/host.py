@@ -16,6 +16,7 @@ from collections.abc import Coroutine
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 
 from bot.errors import LedgerError, UserError
@@ -25,6 +26,7 @@ from . import render
 from .models import Answer, RoundRecord
 from .queries import rounds
 from .round import End, Locked, Phase, Round, TooLate
+from .times import now_ms, reading_seconds, snowflake_ms
 
 if TYPE_CHECKING:
     from bot.client import Marquee
@@ -35,14 +37,14 @@ LEAD_SECONDS = 3.0
 GAP_SECONDS = 4.0
 # A click that Discord stamped in time may reach us so much later and still counts.
 GRACE_SECONDS = 1.0
-# Reading takes time: text beyond so many characters gets a second for each so many more.
-_READ_FREE = 160
-_READ_PER_SECOND = 15
 # An interrupted round goes on only while people may still be there.
 RESUME_WITHIN_MS = 10 * 60 * 1000
 # How long a click waits for the question it belongs to, just posted, to be in the ledger.
 _OPENING_SECONDS = 10.0
 
+# A post is tried again after so long when the connection was lost under it.
+_RETRY_SECONDS = (1.0, 2.0, 4.0)
+_CUT_OFF = (aiohttp.ClientError, OSError, TimeoutError)
 _GONE = (discord.NotFound, discord.Forbidden)
 CLOSED = "That question is closed."
 _RENEWED = "I am being renewed just now. No points, no penalty; the round goes on in a moment."
@@ -65,6 +67,7 @@ class Host:
         self._channel = bot.get_partial_messageable(record.channel, guild_id=record.guild)
         self._message: discord.PartialMessage | None = None
         self._wish: Wish | None = None
+        self._closing = False
         self._leaving = False
         # What this host has locked in for the open question, only to tell a first answer from a
         # change. The answers that count are the ledger's.
@@ -112,14 +115,15 @@ class Host:
         return locked
 
     def wish(self, wish: Wish) -> None:
-        """Skip the open question, or stop the round."""
-        self._wish = wish
+        """Skip the open question, or stop the round, which nothing takes back."""
+        if self._wish is not Wish.STOP:
+            self._wish = wish
         self._bot.dispatch("round_wish", self.record.id)
 
     @property
     def is_open(self) -> bool:
         """Whether a question is open."""
-        return self.round.phase is Phase.OPEN
+        return self.round.phase is Phase.OPEN and not self._closing
 
     @property
     def _of(self) -> int:
@@ -145,7 +149,7 @@ class Host:
 
         A ledger that cannot be written keeps it live; the next start in the channel takes it up.
         """
-        with contextlib.suppress(LedgerError, discord.DiscordException, OSError):
+        with contextlib.suppress(LedgerError, discord.DiscordException, *_CUT_OFF):
             await self._end(End.LOST)
             await self._show_board(End.LOST)
 
@@ -211,9 +215,13 @@ class Host:
         self._opened.set()
 
     async def _close(self) -> None:
-        self.round, outcome = await rounds.close_question(
-            self._bot.ledger, self.record.id, self.round
-        )
+        self._closing = True  # too late to skip it
+        try:
+            self.round, outcome = await rounds.close_question(
+                self._bot.ledger, self.record.id, self.round
+            )
+        finally:
+            self._closing = False
         await self._say(render.result(outcome, self._of), outcome.step, "result")
         await self._retire_message()
 
@@ -249,13 +257,18 @@ class Host:
     async def _say(self, message: Message, step: int, part: str) -> discord.Message:
         """Post a step of the round. Its nonce lets Discord drop a repetition after a 5xx."""
         nonce = f"{self.record.id}-{step}-{part[0]}"
+        for delay in _RETRY_SECONDS:
+            try:
+                return await self._channel.send(**message.to_send(), nonce=nonce)
+            except _CUT_OFF:  # discord.py retries what Discord answers, not a lost connection
+                await asyncio.sleep(delay)
         return await self._channel.send(**message.to_send(), nonce=nonce)
 
     async def _retire_message(self) -> None:
         """Take the buttons off the last question; it does no harm when that fails."""
         message, self._message = self._message, None
         if message is not None:
-            with contextlib.suppress(discord.HTTPException):
+            with contextlib.suppress(discord.HTTPException, *_CUT_OFF):
                 await message.edit(view=None)
 
     async def _until_opened(self, step: int) -> None:
@@ -274,24 +287,12 @@ class Host:
         while self._wish is None and not self._leaving:
             if (left := until - time.monotonic()) <= 0:
                 return True
-            with contextlib.suppress(TimeoutError):
+            try:
                 await self._bot.wait_for("round_wish", check=self._is_mine, timeout=left)
+            except TimeoutError:
+                # discord.py keeps a waiter that timed out until the next event of its name.
+                self._bot.dispatch("round_wish", 0)
         return False
 
     def _is_mine(self, round_id: int) -> bool:
         return round_id == self.record.id
-
-
-def reading_seconds(text: str, options: tuple[str, ...]) -> int:
-    """Extra seconds for a question that takes long to read."""
-    length = len(text) + sum(map(len, options))
-    return math.ceil(max(0, length - _READ_FREE) / _READ_PER_SECOND)
-
-
-def snowflake_ms(snowflake: int) -> int:
-    """When Discord made an id, in ms since 1970."""
-    return (snowflake >> 22) + discord.utils.DISCORD_EPOCH
-
-
-def now_ms() -> int:
-    return int(discord.utils.utcnow().timestamp() * 1000)

@@ -216,7 +216,7 @@ def _fact(asked: Question) -> str:
     """The fact behind a question. Nobody asked for it, so what has content notes is covered up."""
     notes = notes_in(asked.notes)
     cover = Spoiler.MILD if notes else asked.spoiler
-    return hidden(escape(asked.fact, 300), cover) + content_notes(notes)
+    return content_notes(notes) + hidden(escape(asked.fact, 300), cover)
 
 
 def _options(asked: Question) -> list[str]:

@@ -7,10 +7,12 @@ import sqlite3
 import threading
 from collections.abc import Callable
 
+import pytest
 import simcord
 
 from bot.client import Marquee
 from bot.demo.world import World
+from tests.conftest import expect_errors
 
 from .table import VOIDED, Table, answer_ids, forged, text, title, told
 
@@ -276,3 +278,29 @@ async def until(is_so: Callable[[], bool]) -> None:
     """Let everything else run, turn by turn, until it is so."""
     while not is_so():  # noqa: ASYNC110 - there is no event to wait for
         await asyncio.sleep(0)
+
+
+async def test_a_round_that_this_code_cannot_read_is_over(
+    table: Table, world: World, bot: Marquee, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Written by another version, it ends as lost; the cog loads, and the channel is free."""
+    await table.start(world.chiyo)
+    await table.first_question()
+    await bot.ledger.write(lambda db: db.execute("UPDATE asked SET question = '{}'"))
+    await reload(table, "trivia")
+
+    assert expect_errors(caplog)
+    assert await table.states() == ["lost"]
+    await table.start(world.dana, questions=1)
+    assert await table.states() == ["lost", "live"]
+
+
+async def test_rounds_and_reloads_leave_no_waiter_behind(
+    table: Table, world: World, bot: Marquee
+) -> None:
+    """What waited for a question's end is gone with it."""
+    before = sum(map(len, bot._listeners.values()))
+    for _ in range(3):
+        await table.play_quickly(world.chiyo)
+        await table.play_out()
+    assert sum(map(len, bot._listeners.values())) == before

@@ -111,7 +111,9 @@ async def test_a_live_round_is_restored_as_it_stood(ledger: Ledger) -> None:
     after, _ = await rounds.close_question(ledger, stored.id, current)
     await rounds.open_question(ledger, stored, 1, 78, DEADLINE, DEADLINE + 5)
 
-    ((back, restored, message),) = await rounds.live_rounds(ledger)
+    assert await rounds.live_ids(ledger) == await rounds.live_ids(ledger, 5) == [stored.id]
+    assert await rounds.live_ids(ledger, 6) == []
+    back, restored, message = await rounds.restored(ledger, stored.id)
     assert (back.id, back.channel, back.last_sign) == (stored.id, 5, DEADLINE)
     assert message == 78
     assert restored.phase is Phase.WAITING
@@ -119,7 +121,7 @@ async def test_a_live_round_is_restored_as_it_stood(ledger: Ledger) -> None:
         after.step, after.points, after.right, after.streaks,
     )  # fmt: skip
     await rounds.end_round(ledger, stored.id, End.LOST, DEADLINE)
-    assert await rounds.live_rounds(ledger) == []
+    assert await rounds.live_ids(ledger) == []
 
 
 async def test_equal_points_share_a_rank_on_the_board(ledger: Ledger) -> None:

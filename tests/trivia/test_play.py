@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import simcord
 
+from bot.catalog.vocabulary import Note
 from bot.client import Marquee
 from bot.demo.world import World
 from cogs.trivia.models import LETTERS
@@ -226,10 +227,26 @@ class TestSpoilers:
             db.execute("UPDATE fact SET spoiler = 1")
         return path
 
-    async def test_facts_that_tell_the_story_are_behind_spoiler_marks(
+    async def test_nothing_that_spoils_is_asked(self, table: Table, world: World) -> None:
+        """An answer cannot be put behind spoiler marks, so such facts are no questions."""
+        assert "no questions" in told(await table.start(world.chiyo))
+
+
+class TestContentNotes:
+    """A catalog in which every fact has a content note."""
+
+    @pytest.fixture
+    def catalog_path(self, one_film: Path, tmp_path: Path) -> Path:
+        path = tmp_path / "notes.db"
+        shutil.copy(one_film, path)
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute("UPDATE fact SET spoiler = 0, notes = ?", (Note.ADDICTION.bit,))
+        return path
+
+    async def test_a_fact_with_content_notes_is_covered_up(
         self, table: Table, world: World
     ) -> None:
-        """In the reveal, and where a question is dropped."""
+        """In the reveal, and where a question is dropped: nobody asked for it."""
         await table.start(world.chiyo)
         await table.first_question()
         await table.close()
@@ -239,6 +256,7 @@ class TestSpoilers:
         assert len(told_of) == 2
         for message in told_of:
             assert text(message).count("||") == 2
+            assert "Content notes: addiction" in text(message)
 
 
 async def test_plain_facts_are_not_hidden(table: Table, world: World) -> None:

@@ -49,7 +49,7 @@ async def test_every_entry_of_every_pack_makes_a_fair_question(read: Reading) ->
     """Four options, one of them right, no two alike, none that is right in other words."""
     posed = 0
     for one in await every_entry(read):
-        names = await catalog.pool(read, one)
+        names = await catalog.pool(read, one, Random(1))
         right = {fold(text) for text in (one.answer, *one.accept)} | await aliases(read, one)
         for seed in range(SEEDS_TRIED):
             question = pose(one, names, Random(seed))
@@ -93,7 +93,7 @@ async def test_names_of_the_pool_had_another_part(read: Reading) -> None:
                 continue
             own = {name: set(re.findall(r'"([^"]+)"', parts))
                    for film, name, parts in rows if film == one.film}  # fmt: skip
-            for name in await catalog.pool(read, one):
+            for name in await catalog.pool(read, one, Random(1)):
                 if one.answer in own:
                     assert own.get(name, set()).isdisjoint(own[one.answer]), (one.text, name)
 
@@ -108,7 +108,7 @@ async def test_a_name_right_for_one_film_is_not_wrong_through_another(tmp_path: 
     build(tmp_path, tmp_path / "catalog.db")
     who = entry("Elisabeth Shue", Kind.PERSON, film="leaving-las-vegas")
     async with Catalog.open(tmp_path / "catalog.db") as opened, opened.reading() as read:
-        pool = await catalog.pool(read, who)
+        pool = await catalog.pool(read, who, Random(1))
     assert "Nicolas Cage" not in pool
     assert "Teet Lumiste" in pool
 
@@ -117,7 +117,7 @@ async def test_aliases_and_accents_do_not_hide_the_answer(two_films: Path) -> No
     """An answer written otherwise than in the table of people is still the same person."""
     who = entry("Zoe O'Dalaigh", Kind.PERSON, film="the-paper-lighthouse")
     async with Catalog.open(two_films) as opened, opened.reading() as read:
-        pool = await catalog.pool(read, who)
+        pool = await catalog.pool(read, who, Random(1))
     assert pool
     assert fold("Zoë O'Dálaigh") not in map(fold, pool)
 
@@ -126,7 +126,7 @@ async def test_of_an_answer_nobody_knows_no_one_of_its_film_is_offered(two_films
     """Any of them could be right as well, for all that the tables say."""
     who = entry("An Extra", Kind.PERSON, film="the-paper-lighthouse")
     async with Catalog.open(two_films) as opened, opened.reading() as read:
-        pool = await catalog.pool(read, who)
+        pool = await catalog.pool(read, who, Random(1))
         own = await read.rows("SELECT name FROM person WHERE film_id = ?", who.film)
     assert pool
     assert set(pool).isdisjoint(name for (name,) in own)
@@ -139,7 +139,7 @@ async def test_who_the_fact_names_is_not_offered(two_films: Path) -> None:
         fact="Mike Figgis and Teet Lumiste met once.",
     )  # fmt: skip
     async with Catalog.open(two_films) as opened, opened.reading() as read:
-        pool = await catalog.pool(read, who)
+        pool = await catalog.pool(read, who, Random(1))
     assert "Mike Figgis" not in pool
     assert "Roger Ebert" in pool
 
@@ -272,13 +272,14 @@ def test_turns_among_equals_are_by_chance() -> None:
     assert len(orders) > 15
 
 
-async def test_barred_notes_and_endings_are_never_asked(one_film: Path, tmp_path: Path) -> None:
-    """What a channel may not be shown is counted; what tells the ending does not exist."""
+async def test_barred_notes_and_spoilers_are_never_asked(one_film: Path, tmp_path: Path) -> None:
+    """What a channel may not be shown is counted; what spoils anything does not exist."""
     path = tmp_path / "noted.db"
     shutil.copy(one_film, path)
     with closing(sqlite3.connect(path)) as db, db:
-        db.execute("UPDATE fact SET notes = ? WHERE topic = 'plot'", (Note.SEXUAL_VIOLENCE.bit,))
-        db.execute("UPDATE fact SET spoiler = 2 WHERE topic = 'filming'")
+        noted = "UPDATE fact SET spoiler = 0, notes = ? WHERE topic = 'plot'"
+        db.execute(noted, (Note.SEXUAL_VIOLENCE.bit,))
+        db.execute("UPDATE fact SET spoiler = 1 WHERE topic = 'filming'")
         (barred,) = db.execute("SELECT count(*) FROM question WHERE topic = 'plot'").fetchone()
     async with Catalog.open(path) as opened, opened.reading() as read:
         open_to_all, held = await catalog.entries(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from bot.catalog.names import fold
@@ -13,32 +14,40 @@ from bot.catalog.vocabulary import Kind, Spoiler, Topic
 
 from ..models import Entry
 
-POOL = 60
+# So many other films lend the names of their people and companies.
+OTHER_FILMS = 20
 
 
 async def entries(
     read: Reading, film: str, topic: Topic | None, barred: int
 ) -> tuple[list[Entry], int]:
-    """The quiz entries that may be asked in a channel, and how many are held back there."""
-    rows = await read.rows(_ENTRIES, film, topic, topic, Spoiler.ENDING)
+    """The quiz entries that may be asked in a channel, and how many are held back there.
+
+    Nothing that gives away any of the story: an answer cannot be put behind spoiler marks.
+    """
+    rows = await read.rows(_ENTRIES, film, topic, topic, Spoiler.NONE)
     known = [_entry(row) for row in rows]
     shown = [entry for entry in known if not entry.notes & barred]
     return shown, len(known) - len(shown)
 
 
-async def pool(read: Reading, entry: Entry) -> list[str]:
+async def pool(read: Reading, entry: Entry, chance: Random) -> list[str]:
     """Names of the answer's kind that do not answer ``entry`` as well.
 
-    People and companies of other films, and of this one those whose part in it is another than
-    the answer's; a name that answers another question of the same fact is left out.
+    People and companies of some other films, and of this one those whose part in it is another
+    than the answer's; a name that answers another question of the same fact is left out.
     """
     match entry.kind:
         case Kind.PERSON:
-            rows = await read.rows(_PEOPLE, entry.film, POOL)
+            sql = _PEOPLE
         case Kind.COMPANY:
-            rows = await read.rows(_COMPANIES, entry.film, POOL)
+            sql = _COMPANIES
         case _:
             return []
+    count = await read.memo("film count", lambda: _film_count(read))
+    others = chance.sample(range(1, count + 1), min(count, OTHER_FILMS))
+    marks = ", ".join("?" * len(others))
+    rows = await read.rows(sql.format(marks=marks), entry.film, *others)
     return _others(
         entry,
         [
@@ -47,6 +56,12 @@ async def pool(read: Reading, entry: Entry) -> list[str]:
             for film, name, aliases, part in rows
         ],
     )  # fmt: skip
+
+
+async def _film_count(read: Reading) -> int:
+    row = await read.one("SELECT count(*) FROM film_label")
+    assert row is not None
+    return int(row[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +119,13 @@ _ENTRIES = """
 SELECT question.id, question.film_id, question.topic, kind, question.text, answer, accept, options,
        fact.text, spoiler, fact.notes, source, section
 FROM question JOIN fact ON fact.rowid = question.fact
-WHERE question.film_id = ? AND (? IS NULL OR question.topic = ?) AND spoiler < ?
+WHERE question.film_id = ? AND (? IS NULL OR question.topic = ?) AND spoiler <= ?
 ORDER BY question.id
 """
-_PEOPLE = """
-SELECT film_id, name, aliases, roles FROM person
-ORDER BY film_id <> ?, film_id, position LIMIT ?
+_SOME_FILMS = """
+WHERE film_id = ? OR film_id IN (SELECT film_id FROM film_label WHERE rowid IN ({marks}))
+ORDER BY film_id, position
 """
-_COMPANIES = """
-SELECT film_id, name, aliases, json_array(trade) FROM company
-ORDER BY film_id <> ?, film_id, position LIMIT ?
-"""
+_PEOPLE = f"SELECT film_id, name, aliases, roles FROM person {_SOME_FILMS}"  # noqa: S608
+_COMPANIES = f"SELECT film_id, name, aliases, json_array(trade) FROM company {_SOME_FILMS}"  # noqa: S608
 _TOPICS = "SELECT topic, count(*) FROM question WHERE ? IS NULL OR film_id = ? GROUP BY topic"

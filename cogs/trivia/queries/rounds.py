@@ -18,6 +18,10 @@ from ..models import Answer, Outcome, Question, RoundRecord
 from ..round import End, Round, RoundError
 
 
+class Unreadable(Exception):
+    """A round in the ledger makes no sense to this code."""
+
+
 class AlreadyRunning(Exception):
     """The channel has a live round."""
 
@@ -118,16 +122,28 @@ async def end_round(ledger: Ledger, round_id: int, end: End, at: int) -> None:
     await ledger.write(write)
 
 
-async def live_rounds(ledger: Ledger) -> list[tuple[RoundRecord, Round, int | None]]:
-    """Every round that is not over: as it stood, and the message of a question left open."""
-    records = [
-        RoundRecord(identity, guild, channel, starter, film, Topic(topic) if topic else None, *rest)
-        for identity, guild, channel, starter, film, topic, *rest in await ledger.rows(_LIVE)
-    ]
-    return [(record, *await _restored(ledger, record.id)) for record in records]
+async def live_ids(ledger: Ledger, channel: int | None = None) -> list[int]:
+    """Every round that is not over, in one channel or anywhere."""
+    return [int(row[0]) for row in await ledger.rows(_LIVE_IDS, channel, channel)]
 
 
-async def _restored(ledger: Ledger, round_id: int) -> tuple[Round, int | None]:
+async def restored(ledger: Ledger, round_id: int) -> tuple[RoundRecord, Round, int | None]:
+    """A live round as it stood, and the message of a question left open.
+
+    :raises Unreadable: when it was written by other code than this.
+    """
+    try:
+        identity, guild, channel, starter, film, topic, *rest = (
+            await ledger.rows(_RECORD, round_id)
+        )[0]
+        about = Topic(topic) if topic else None
+        record = RoundRecord(identity, guild, channel, starter, film, about, *rest)
+        return record, *await _standing(ledger, round_id)
+    except (IndexError, KeyError, TypeError, ValueError) as error:
+        raise Unreadable from error
+
+
+async def _standing(ledger: Ledger, round_id: int) -> tuple[Round, int | None]:
     steps = await ledger.rows(_STEPS, round_id)
     questions = tuple(Question.from_json(text) for text, _, _ in steps)
     done = [number for number, row in enumerate(steps) if row[1] in ("closed", "void")]
@@ -207,10 +223,13 @@ UPDATE asked SET state = 'void' WHERE round_id = ? AND step = ? AND state IN ('p
 """
 _VOID_OPEN = "UPDATE asked SET state = 'void' WHERE round_id = ? AND state = 'open'"
 _END = "UPDATE round SET state = ?, ended_at = ? WHERE id = ? AND state = 'live'"
-_LIVE = """
+_LIVE_IDS = """
+SELECT id FROM round WHERE state = 'live' AND (? IS NULL OR channel_id = ?) ORDER BY id
+"""
+_RECORD = """
 SELECT id, guild_id, channel_id, starter_id, film_id, topic, seconds,
        max(started_at, coalesce((SELECT max(opened_at) FROM asked WHERE round_id = round.id), 0))
-FROM round WHERE state = 'live' ORDER BY id
+FROM round WHERE id = ?
 """
 _STEPS = """
 SELECT question, state, message_id FROM asked WHERE round_id = ? ORDER BY step
