@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import simcord
+from hypothesis import settings
 
 from bot.catalog.build import build
 from bot.catalog.reader import Catalog
@@ -16,6 +17,10 @@ from bot.client import Marquee
 from bot.demo.world import World, build_world
 from bot.ledger import Ledger
 from bot.settings import Settings
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("marquee", deadline=None)
+settings.load_profile("marquee")
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -69,9 +74,9 @@ def expect_errors(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
 @pytest.fixture
 async def bot(catalog_path: Path, tmp_path: Path) -> AsyncGenerator[Marquee]:
     """The real bot, with a catalog and an empty ledger; not connected."""
-    settings = Settings(data_dir=tmp_path, seeds_dir=SEEDS)
-    async with Catalog.open(catalog_path) as catalog, Ledger.open(settings.ledger_path) as ledger:
-        yield Marquee(settings, catalog, ledger)
+    chosen = Settings(data_dir=tmp_path, seeds_dir=SEEDS)
+    async with Catalog.open(catalog_path) as catalog, Ledger.open(chosen.ledger_path) as ledger:
+        yield Marquee(chosen, catalog, ledger)
 
 
 @pytest.fixture
