@@ -7,10 +7,12 @@ import logging
 import secrets
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
 from .errors import CatalogError, LedgerError, UserError
+from .ui.text import escape
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,8 @@ async def handle(interaction: discord.Interaction[Any], error: BaseException) ->
             f"{_apology(cause)} Nothing you did is lost. If it goes on, tell the bot's "
             f"owner this reference: `{reference}`."
         )
-    with contextlib.suppress(discord.HTTPException):
+    # Gone, answered by another, or out of reach: then nothing can be told.
+    with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
         await _tell(interaction, text)
 
 
@@ -54,16 +57,8 @@ def _plain_words(error: BaseException) -> str | None:
             return _STALE_COMMAND
         case app_commands.NoPrivateMessage():
             return "That works in a server only, not in direct messages."
-        case app_commands.CommandOnCooldown():
-            return f"Not so fast, please: try again in {error.retry_after:.0f} s."
-        case app_commands.BotMissingPermissions():
-            missing = ", ".join(name.replace("_", " ") for name in error.missing_permissions)
-            return f"I may not do that here. I need the permission to {missing}."
-        case app_commands.MissingPermissions():
-            missing = ", ".join(name.replace("_", " ") for name in error.missing_permissions)
-            return f"You need the permission to {missing} for that."
         case app_commands.TransformerError():
-            return f"“{str(error.value)[:60]}” cannot be used there."
+            return f"“{escape(str(error.value), 60)}” cannot be used there."
         case app_commands.CheckFailure():
             return "You may not use that here."
         case _:

@@ -53,10 +53,10 @@ class FilmNotFound(UserError):
     """No film answers to ``query``; ``suggestions`` are the nearest titles."""
 
     def __init__(self, query: str, suggestions: list[str]) -> None:
-        hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
-        # In a code span nothing that was typed is markdown or a mention.
-        shown = query.replace("`", "'")
-        super().__init__(f"I know no film called `{shown}`.{hint} `/film list` shows them all.")
+        hint = f" Did you mean {' or '.join(map(_literal, suggestions))}?" if suggestions else ""
+        super().__init__(
+            f"I know no film called {_literal(query)}.{hint} `/film list` shows them all."
+        )
         self.query = query
         self.suggestions = suggestions
 
@@ -67,7 +67,13 @@ class FilmUnclear(UserError):
     def __init__(self, choices: list[str]) -> None:
         super().__init__(
             "Which film? Pick one with the `film` option, for example "
-            + ", ".join(choices[:3])
+            + ", ".join(map(_literal, choices[:3]))
             + "."
         )
         self.choices = choices
+
+
+def _literal(text: str) -> str:
+    """``text`` in a code span, where nothing that was typed is markdown or a mention."""
+    shown = text.replace("`", "'")
+    return f"`{shown}`"

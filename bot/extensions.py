@@ -12,9 +12,7 @@ import asyncio
 import importlib
 import importlib.util
 import logging
-import os
 import re
-import subprocess
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
@@ -23,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
+from .child import run_python
 from .errors import ExtensionError, UserError
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[a-z][a-z_]*")
-_ROOT = Path(__file__).parents[1]
 _DETAIL_LINES = 6
 TRIAL_SECONDS = 60
 # What the trial prints last when the cog has loaded.
@@ -154,29 +152,21 @@ class Extensions:
 
     async def _try_apart(self, name: str, action: str) -> None:
         """Load the package in a process of its own. :raises ExtensionError: when that fails."""
-        failure = await asyncio.to_thread(self._trial, name)
+        failure = await self._trial(name)
         if failure is not None:
             raise ExtensionError(name, action, failure)
 
-    def _trial(self, name: str) -> str | None:
-        paths = [str(self.folder.parent), str(_ROOT), os.environ.get("PYTHONPATH", "")]
+    async def _trial(self, name: str) -> str | None:
+        # -B: what is tried is not yet what serves, so Python shall not keep it compiled.
+        command = ("-B", "-m", "bot.trial", self._root, name, str(self._bot.catalog.path))
         try:
-            child = subprocess.run(  # noqa: S603 - our own interpreter, a name from our own scan
-                [sys.executable, "-m", "bot.trial", self._root, name, str(self._bot.catalog.path)],
-                env={
-                    **{key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"},
-                    "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-                    "PYTHONDONTWRITEBYTECODE": "1",
-                    "PYTHONIOENCODING": "utf-8",
-                },
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                encoding="utf-8",
-                timeout=TRIAL_SECONDS,
-                check=False,
+            child = await run_python(
+                command, seconds=TRIAL_SECONDS, paths=[str(self.folder.parent)]
             )
-        except subprocess.TimeoutExpired:
+        except TimeoutError:
             return f"It did not finish loading within {TRIAL_SECONDS} s."
+        except OSError as error:
+            return f"It could not be tried: {error}"
         if child.returncode == 0 and child.stdout.rstrip().endswith(PASSED):
             return None
         return _tail(child.stderr) or f"It ended its process with {child.returncode}."

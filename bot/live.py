@@ -51,7 +51,7 @@ async def run_live(settings: Settings) -> int:
         await asyncio.wait({connection, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         if connection.done():
-            _explain(connection)
+            _explain(connection, settings.dev_guild)
         else:
             log.info("Stopping")
             await _close(bot, connection)
@@ -116,7 +116,7 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, _T]) -> _T | No
     return None
 
 
-def _explain(connection: asyncio.Task[None]) -> None:
+def _explain(connection: asyncio.Task[None], dev_guild: int | None) -> None:
     """Turn the end of the connection into an error that the owner can act on."""
     try:
         connection.result()
@@ -127,7 +127,21 @@ def _explain(connection: asyncio.Task[None]) -> None:
             raise _refused() from None
         raise StartError(f"Discord ended the connection: {error}") from None
     except (discord.HTTPException, discord.GatewayNotFound, OSError) as error:
+        if _is_refusal_of(dev_guild, error):
+            raise SettingsError(
+                "MARQUEE_DEV_GUILD",
+                "names a server that the bot is not in, or may not make commands in",
+            ) from None
         raise StartError(f"Discord cannot be reached: {error}") from None
+
+
+def _is_refusal_of(dev_guild: int | None, error: Exception) -> bool:
+    """Whether Discord did not take the commands for the development guild."""
+    return (
+        dev_guild is not None
+        and isinstance(error, discord.Forbidden | discord.NotFound)
+        and str(error.response.url).endswith(f"/guilds/{dev_guild}/commands")
+    )
 
 
 def _refused() -> SettingsError:

@@ -60,11 +60,13 @@ class CommandSync:
 
     async def _send(self) -> int:
         guild = self._guild()
-        if guild is not None:
-            self._bot.tree.copy_global_to(guild=guild)
-        commands = await self._bot.tree.sync(guild=guild)
-        if guild is not None:
-            self._bot.tree.clear_commands(guild=guild)
+        try:
+            if guild is not None:
+                self._bot.tree.copy_global_to(guild=guild)
+            commands = await self._bot.tree.sync(guild=guild)
+        finally:  # what stayed in the copy would be in the way of the next
+            if guild is not None:
+                self._bot.tree.clear_commands(guild=guild)
         await self._record(self._scope(), self._fingerprint())
         log.info("Synced %d commands to %s", len(commands), self._scope())
         return len(commands)
@@ -99,7 +101,7 @@ class CommandSync:
     async def _clear(self, scope: str) -> None:
         try:
             await self._bot.tree.sync(guild=discord.Object(int(scope)))
-        except discord.Forbidden:
+        except (discord.Forbidden, discord.NotFound):
             log.info("The bot is no longer in the former development guild %s", scope)
         application = self._bot.application_id
 

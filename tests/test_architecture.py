@@ -30,6 +30,8 @@ RULES = sorted(
     [
         *(ROOT / "cogs").glob("*/models.py"),
         *(ROOT / "cogs" / "trivia" / f"{name}.py" for name in ("round", "questions", "scoring")),
+        ROOT / "cogs" / "films" / "order.py",
+        ROOT / "cogs" / "reviews" / "critics.py",
         *(
             ROOT / "bot" / "catalog" / f"{name}.py"
             for name in (
@@ -41,6 +43,7 @@ RULES = sorted(
                 "pack",
                 "pack_schema",
                 "places",
+                "rows",
                 "rules",
                 "vocabulary",
                 "wording",
@@ -49,7 +52,7 @@ RULES = sorted(
     ]
 )
 LONGEST_MODULE = 300
-LONGEST_FUNCTION = 45
+LONGEST_FUNCTION = 40
 SQL = re.compile(
     r"\b(SELECT\s.+\sFROM\s|INSERT\s+(OR\s+\w+\s+)?INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s"
     r"|CREATE\s+(TABLE|INDEX|VIRTUAL)|PRAGMA\s)",
@@ -152,6 +155,19 @@ def test_sql_stays_in_its_rooms(path: Path) -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value)
     ]
     assert statements == []
+
+
+@EVERY_MODULE
+def test_placeholders_have_no_numbers(path: Path) -> None:
+    """Values go in as a sequence, for which Python 3.14 refuses `?1`; it takes plain `?` only."""
+    numbered = [
+        node.value
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.search(r"\?\d", node.value)
+    ]
+    assert numbered == []
 
 
 @pytest.mark.parametrize("cog", COGS, ids=name_of)

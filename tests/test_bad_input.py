@@ -45,6 +45,7 @@ HOSTILE = {
     "page": "find:leaving-las-vegas:0:cage+shue",
     "numbers": "0 -1 1e309 NaN 99999999999999999999",
     "likeness": "%_%",
+    "found, then doubled by escaping": "Cage " + "*" * 190,
 }
 VALID = {"query": "Cage", "name": "Roger Ebert"}
 

@@ -19,6 +19,8 @@ from bot.errors import LedgerError
 from bot.ledger import Ledger
 from bot.ledger.migrate import MIGRATIONS, Migration, migrate, read_migrations
 
+from .conftest import expect_errors
+
 ROOT = Path(__file__).parents[1]
 ADD = "INSERT INTO seen (guild_id, question_id, seen_at) VALUES (1, ?, 0)"
 ALL = "SELECT question_id FROM seen ORDER BY question_id"
@@ -244,6 +246,69 @@ async def test_an_error_of_the_caller_stays_the_callers(tmp_path: Path) -> None:
             raise sqlite3.ProgrammingError
     async with Ledger.open(tmp_path / "ledger.db") as again:
         assert await names(again) == []
+
+
+# ---------------------------------------------------------------- what nobody foresaw
+
+
+async def test_an_unforeseen_failure_to_open_is_told(tmp_path: Path) -> None:
+    """Whatever keeps the ledger from opening, nobody waits for ever."""
+    async with asyncio.timeout(5):
+        with pytest.raises(LedgerError, match="cannot be used as the ledger"):
+            async with Ledger.open(tmp_path / "nul\0" / "ledger.db"):
+                pass
+
+
+async def test_a_failing_rollback_does_not_stop_the_writer(tmp_path: Path) -> None:
+    """A write after which nothing can be undone is told of, as is the next; closing works."""
+    async with asyncio.timeout(5), Ledger.open(tmp_path / "ledger.db") as ledger:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            await ledger.write(lambda db: db.close())
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            await ledger.write(add("a"))
+
+
+class Unspeakable(sqlite3.OperationalError):
+    """An error that cannot even be told of."""
+
+    def __str__(self) -> str:
+        raise ValueError
+
+
+async def test_when_the_writer_breaks_down_everyone_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The write in hand, those that wait and those to come fail; closing works."""
+    hold: Future[None] = Future()
+
+    def break_down(db: sqlite3.Connection) -> None:
+        hold.result(5)
+        raise Unspeakable
+
+    async with asyncio.timeout(5), Ledger.open(tmp_path / "ledger.db") as ledger:
+        writes = [asyncio.create_task(ledger.write(write)) for write in (break_down, add("a"))]
+        await asyncio.sleep(0)
+        hold.set_result(None)
+        outcomes = await asyncio.gather(*writes, return_exceptions=True)
+        assert [type(outcome) for outcome in outcomes] == [LedgerError, LedgerError]
+        with pytest.raises(LedgerError):
+            await ledger.write(add("b"))
+    (logged,) = expect_errors(caplog)
+    assert "broken down" in logged.getMessage()
+
+
+async def test_a_damaged_file_is_the_ledgers_error(ledger: Ledger) -> None:
+    """A write that meets a file which is damaged hears of the ledger, not of SQLite."""
+
+    def damage(db: sqlite3.Connection) -> None:
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("UPDATE sqlite_master SET sql = 'nonsense' WHERE name = 'seen'")
+        db.execute("PRAGMA writable_schema = RESET")
+        db.execute(ADD, ("a",))
+
+    with pytest.raises(LedgerError, match="malformed"):
+        await ledger.write(damage)
+    await ledger.write(add("b"))
 
 
 # ---------------------------------------------------------------- kill -9

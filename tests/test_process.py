@@ -281,6 +281,72 @@ async def test_a_development_guild_alone_gets_the_commands(
     assert discord.world.commands[None]
 
 
+@pytest.mark.parametrize("status", [403, 404])
+async def test_a_development_guild_without_the_bot_is_named(
+    discord: LoopbackDiscord, environment: dict[str, str], status: int
+) -> None:
+    """A guild that takes no commands is a setting to mend, not a Discord out of reach."""
+    (guild,) = discord.world.guilds
+
+    async def refuse(call: Call, proceed: Proceed) -> Reply:
+        if call.route == GUILD_COMMANDS:
+            return Reply(status, {"message": "Missing Access", "code": 50001})
+        return await proceed(call)
+
+    discord.hooks.append(refuse)
+    async with BotProcess(environment | {"MARQUEE_DEV_GUILD": str(guild)}) as bot:
+        assert await bot.wait() == 2
+    assert bot.output.splitlines()[-1] == (
+        "marquee: MARQUEE_DEV_GUILD names a server that the bot is not in, "
+        "or may not make commands in"
+    )
+    assert bot.output.count("marquee: ") == 1
+    assert "Traceback" not in bot.output
+    assert discord.gateway.identifies == 0
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_a_former_development_guild_may_be_gone(
+    discord: LoopbackDiscord, environment: dict[str, str], status: int
+) -> None:
+    """A guild that was left, or deleted, is forgotten without a fuss."""
+    (guild,) = discord.world.guilds
+    await run_once(discord, environment | {"MARQUEE_DEV_GUILD": str(guild)})
+
+    async def refuse(call: Call, proceed: Proceed) -> Reply:
+        if call.route == GUILD_COMMANDS:
+            return Reply(status, {"message": "Unknown Guild", "code": 10004})
+        return await proceed(call)
+
+    discord.hooks.append(refuse)
+    for _ in range(2):
+        await run_once(discord, environment)
+    assert writes(discord)[1:] == [f"guilds/{guild}/commands", "commands"]
+
+
+async def test_a_reload_under_way_does_not_delay_the_end(
+    discord: LoopbackDiscord, environment: dict[str, str], checkout: Path, tmp_path: Path
+) -> None:
+    """SIGTERM while new code is on trial ends the bot, and the trial with it."""
+    witness = tmp_path / "trial"
+    ada = discord.add_user("ada")
+    asks = environment | {"PYTHONPATH": str(checkout), "MARQUEE_ADMIN_IDS": str(ada.id)}
+    async with BotProcess(asks, cwd=checkout) as bot:
+        await discord.wait_ready()
+        (checkout / "cogs" / "films" / "__init__.py").write_text(
+            "import os, pathlib, time\n"
+            f"pathlib.Path({str(tmp_path / 'new')!r}).write_text(str(os.getpid()))\n"
+            f"os.replace({str(tmp_path / 'new')!r}, {str(witness)!r})\n"
+            "time.sleep(40)\n",
+            encoding="utf-8",
+        )
+        channel = next(iter(discord.world.channels.values()))
+        await discord.command(ada, channel, "admin reload", cog="films")
+        await _until_there(witness, bot)
+        await stop(bot)
+    assert not Path(f"/proc/{witness.read_text()}").exists()  # noqa: ASYNC240
+
+
 async def test_a_cog_that_fails_stops_the_start(
     discord: LoopbackDiscord, environment: dict[str, str], checkout: Path
 ) -> None:

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
+from ..child import run_python
 from ..errors import CatalogError
 from .fingerprint import fingerprint, schema_mark
 from .reader import uri_of
 
-_ROOT = Path(__file__).parents[2]
 BUILD_SECONDS = 900
 
 
@@ -55,32 +52,16 @@ async def rebuild(seeds: Path, target: Path) -> None:
 
     :raises CatalogError: with the problems of the packs; the old catalog is untouched.
     """
-    paths = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
-    environment = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
-    command = ("-m", "bot.catalog", str(seeds), str(target))
     try:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *command,
-            env={**environment, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+        child = await run_python(
+            ("-m", "bot.catalog", str(seeds), str(target)), seconds=BUILD_SECONDS
         )
-    except OSError as error:
-        raise CatalogError(f"The catalog could not be built: {error}") from error
-    try:
-        async with asyncio.timeout(BUILD_SECONDS):
-            _, complaint = await child.communicate()
     except TimeoutError:
         raise CatalogError(f"The catalog was not built within {BUILD_SECONDS} s.") from None
-    finally:
-        if child.returncode is None:  # late, or nobody waits for it any more
-            child.kill()
-            await child.wait()
+    except OSError as error:
+        raise CatalogError(f"The catalog could not be built: {error}") from error
     if child.returncode != 0:
-        text = complaint.decode(errors="replace").strip()
-        raise CatalogError(text or f"The build ended with {child.returncode}.")
+        raise CatalogError(child.stderr.strip() or f"The build ended with {child.returncode}.")
 
 
 def _meta(target: Path, key: str) -> str | None:

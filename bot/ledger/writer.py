@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import sqlite3
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from typing import Any, Generic, TypeVar
 
 from ..errors import LedgerError
 from .migrate import migrate, read_migrations
+
+log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 Write = Callable[[sqlite3.Connection], _T]
@@ -53,6 +56,7 @@ class Writer:
         self._opened: asyncio.Future[None] = self._loop.create_future()
         self._ended: asyncio.Future[None] = self._loop.create_future()
         self._closed = False
+        self._in_hand: list[_Pending[Any]] = []
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -88,17 +92,38 @@ class Writer:
         return await pending.done
 
     def _work(self, path: Path) -> None:
-        """The thread: commit group after group until told to end."""
+        """The thread: commit group after group until told to end; nobody waits for it in vain."""
+        failure: LedgerError | None = None
         try:
-            db = _open_writer(path)
-        except LedgerError as error:
-            self._tell(self._opened.set_exception, error)
-        else:
-            self._tell(self._opened.set_result, None)
-            with contextlib.closing(db):
+            with contextlib.closing(_open_writer(path)) as db:
+                self._tell(self._start)
                 while group := self._next_group():
+                    self._in_hand = group
                     self._tell(_confirm, group, _commit(db, [pending.write for pending in group]))
-        self._tell(self._ended.set_result, None)
+        except LedgerError as error:
+            failure = error
+        except Exception as error:
+            log.exception("The ledger's writer has broken down")
+            failure = LedgerError(f"The ledger has failed: {type(error).__name__}")
+        finally:
+            self._tell(self._end, failure or LedgerError("The ledger is closed."))
+
+    def _start(self) -> None:
+        if not self._opened.done():  # else whoever opened it was cancelled
+            self._opened.set_result(None)
+
+    def _end(self, failure: LedgerError) -> None:
+        """Tell everyone who still waits that the thread has ended."""
+        self._closed = True
+        waiting = [self._opened, *(pending.done for pending in self._in_hand)]
+        while not self._queue.empty():
+            if (pending := self._queue.get()) is not None:
+                waiting.append(pending.done)
+        for future in waiting:
+            if not future.done():
+                future.set_exception(failure)
+        if not self._ended.done():
+            self._ended.set_result(None)
 
     def _next_group(self) -> list[_Pending[Any]]:
         """All that waits, up to the limit; empty when the writer is to end."""
@@ -135,7 +160,9 @@ def _open_writer(path: Path) -> sqlite3.Connection:
         except BaseException:
             db.close()
             raise
-    except (OSError, sqlite3.Error) as error:
+    except LedgerError:
+        raise
+    except Exception as error:
         raise LedgerError(f"{path} cannot be used as the ledger: {error}") from error
     return db
 
@@ -190,14 +217,17 @@ def _run(db: sqlite3.Connection, write: Write[Any]) -> _Outcome:
 
 
 def _roll_back(db: sqlite3.Connection) -> None:
-    # A full disk rolls back by itself; then there is no transaction left to end.
-    if db.in_transaction:
-        db.execute("ROLLBACK")
+    # A full disk rolls back by itself; then there is no transaction left to end. Should this fail
+    # too, the next BEGIN does, and it is tried again.
+    with contextlib.suppress(sqlite3.Error):
+        if db.in_transaction:
+            db.execute("ROLLBACK")
 
 
 def _presentable(error: BaseException) -> Exception:
     """What the caller is told of a write that raised."""
-    if isinstance(error, sqlite3.OperationalError):  # the disk, not the write
+    own = isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError)
+    if isinstance(error, sqlite3.DatabaseError) and not own:  # the disk or the file, not the write
         return LedgerError(f"The ledger could not be written: {error}")
     if isinstance(error, StopIteration) or not isinstance(error, Exception):
         # A future refuses to carry the one, and the others would end the loop.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import discord
@@ -10,22 +12,44 @@ from discord import app_commands
 
 from ..catalog.films import FilmRef, complete_film, find_film
 from ..catalog.reader import Reading
+from ..errors import CatalogError
 from .text import clip
 
 if TYPE_CHECKING:
     from ..client import Marquee
 
+log = logging.getLogger(__name__)
+
 # Discord drops an autocomplete after three seconds, and it cannot be deferred.
 AUTOCOMPLETE_SECONDS = 2.0
+
+
+async def offered(
+    load: Callable[[], Awaitable[list[app_commands.Choice[str]]]],
+) -> list[app_commands.Choice[str]]:
+    """What ``load`` gives in time; nothing when it is slow or the catalog cannot be read.
+
+    An empty list is an answer: whoever types sees no error, and can type on.
+    """
+    try:
+        async with asyncio.timeout(AUTOCOMPLETE_SECONDS):
+            return await load()
+    except (TimeoutError, CatalogError) as error:
+        log.warning("An autocomplete had nothing to offer: %r", error)
+        return []
 
 
 async def film_choices(
     interaction: discord.Interaction[Marquee], typed: str
 ) -> list[app_commands.Choice[str]]:
     """Films whose names begin as typed, with their years."""
-    async with asyncio.timeout(AUTOCOMPLETE_SECONDS), interaction.client.catalog.reading() as read:
-        films = await complete_film(read, typed)
-    return [app_commands.Choice(name=clip(film.label, 100), value=film.id) for film in films]
+
+    async def load() -> list[app_commands.Choice[str]]:
+        async with interaction.client.catalog.reading() as read:
+            films = await complete_film(read, typed)
+        return [app_commands.Choice(name=clip(film.label, 100), value=film.id) for film in films]
+
+    return await offered(load)
 
 
 async def chosen_film(

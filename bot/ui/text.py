@@ -34,9 +34,9 @@ def hidden(text: str, spoiler: Spoiler) -> str:
 
 
 def content_notes(notes: Iterable[Note]) -> str:
-    """A line of small print that names them; empty when there are none."""
+    """A line of small print, to stand before what it warns of; empty when there are none."""
     named = ", ".join(note.label for note in notes)
-    return f"\n-# Content notes: {named}" if named else ""
+    return f"-# Content notes: {named}\n" if named else ""
 
 
 def cited(source: str, section: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -15,7 +13,7 @@ from bot.client import Marquee
 from bot.cog import MarqueeCog
 from bot.errors import UserError
 from bot.ui.ceiling import barred_notes
-from bot.ui.film_option import AUTOCOMPLETE_SECONDS, chosen_film, film_choices
+from bot.ui.film_option import chosen_film, film_choices, offered
 from bot.ui.message import Message
 from bot.ui.reply import answering
 from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
@@ -30,8 +28,12 @@ _Interaction = discord.Interaction[Marquee]
 
 async def fact_topics(interaction: _Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Topics that the chosen film, or any, has facts on."""
-    async with asyncio.timeout(AUTOCOMPLETE_SECONDS), interaction.client.catalog.reading() as read:
-        return topic_choices(await queries.topics(read, typed_film(interaction)), typed)
+
+    async def load() -> list[app_commands.Choice[str]]:
+        async with interaction.client.catalog.reading() as read:
+            return topic_choices(await queries.topics(read, typed_film(interaction)), typed)
+
+    return await offered(load)
 
 
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)

@@ -90,6 +90,10 @@ async def _matching(
             total, held_back = rows[0][:2]
             facts = tuple(_fact(row[3:]) for row in rows if row[2])
             return Found(facts, total, held_back, read_as)
+        if page and (first := await read.rows(_SEARCH, barred, match, film, film, 1, 0)):
+            # Past the end; the looser match would go on with pages of another search.
+            total, held_back = first[0][:2]
+            return Found((), total, held_back, read_as)
     return Found((), 0, 0, read_as)
 
 

@@ -39,13 +39,14 @@ _CREDITS = (
     ("Music", "composer"),
 )
 _ROWS = 12  # of one section of the card
-_CARD_TEXT = 3_600  # Discord allows 4,000 characters in all the texts of a layout
+_CARD_TEXT = 4_000  # Discord allows no more characters in all the texts of a layout
+_TITLE = 120  # Discord allows 256 characters, and escaping may double them
 
 
 def fact(shown: Fact, film: str, topic: Topic | None, seed: int, at: int, of: int) -> Message:
     """One fact with its citation, and a button to the next of its film and topic."""
     embed = discord.Embed(
-        title=escape(f"{shown.film_title}{SEPARATOR}{shown.topic.label}", 250),
+        title=escape(f"{shown.film_title}{SEPARATOR}{shown.topic.label}", _TITLE),
         description=_statement(shown),
         colour=colours.FILM,
     )
@@ -81,7 +82,7 @@ def held_back_note(count: int) -> str:
 def search_page(query: str, found: Found, film: FilmRef | None, page: int, tokens: str) -> Message:
     """One page of search results, each cited."""
     lines = [
-        f"**{number}.** {_statement(hit)}\n-# {escape(hit.film_title)}{SEPARATOR}"
+        f"{_statement(hit, f'**{number}.** ')}\n-# {escape(hit.film_title)}{SEPARATOR}"
         f"{escape(cited(hit.source, hit.section))}"
         for number, hit in enumerate(found.facts, start=page * PAGE + 1)
     ]
@@ -90,7 +91,7 @@ def search_page(query: str, found: Found, film: FilmRef | None, page: int, token
     if note := held_back_note(found.held_back):
         lines.append(note)
     embed = discord.Embed(
-        title=escape(query, 200), description="\n".join(lines), colour=colours.FILM
+        title=escape(query, _TITLE), description="\n".join(lines), colour=colours.FILM
     )
     notes = [plural(found.total, "fact"), page_note(page, found.total, PAGE)]
     embed.set_footer(text=SEPARATOR.join(filter(None, notes)))
@@ -136,13 +137,8 @@ def card(card: FilmCard) -> Message:
     container: discord.ui.Container[discord.ui.LayoutView] = discord.ui.Container(
         accent_colour=colours.FILM
     )
-    container.add_item(discord.ui.TextDisplay(_heading(card)))
-    left = _CARD_TEXT
-    for title, rows in _sections(card):
-        text = f"### {title}\n" + "\n".join(rows)
-        left -= len(text)
-        if rows and left > 0:
-            container.add_item(discord.ui.TextDisplay(text))
+    for text in _card_texts(card):
+        container.add_item(discord.ui.TextDisplay(text))
     container.add_item(discord.ui.Separator())
     container.add_item(_card_buttons(card))
     view = discord.ui.LayoutView(timeout=None)
@@ -150,13 +146,35 @@ def card(card: FilmCard) -> Message:
     return Message(view=view)
 
 
+def _card_texts(card: FilmCard) -> Iterator[str]:
+    """The heading, the sections that there is room for, and what there was none for."""
+    sections = [(title, rows) for title, rows in _sections(card) if rows]
+    heading = _heading(card)
+    yield heading
+    left = _CARD_TEXT - len(heading) - len(_left_out(title for title, _ in sections))
+    left_out: list[str] = []
+    for title, rows in sections:
+        text = f"### {title}\n" + "\n".join(rows)
+        if len(text) <= left:
+            left -= len(text)
+            yield text
+        else:
+            left_out.append(title)
+    if left_out:
+        yield _left_out(left_out)
+
+
+def _left_out(titles: Iterable[str]) -> str:
+    return f"-# Too long for this card: {', '.join(titles).lower()}. `/film search` finds more."
+
+
 def _heading(card: FilmCard) -> str:
     about = SEPARATOR.join([*card.genres, *card.countries])
     lines = [f"## {escape(card.film.label)}"]
     if about:
         lines.append(f"-# {escape(about)}")
-    lines.append(escape(card.summary, 400))
-    return "\n".join(lines) + content_notes(card.notes)
+    lines.append(content_notes(card.notes) + escape(card.summary, 400))
+    return "\n".join(lines)
 
 
 def _sections(card: FilmCard) -> Iterator[tuple[str, list[str]]]:
@@ -219,8 +237,9 @@ def _card_buttons(card: FilmCard) -> discord.ui.ActionRow[Any]:
     return row
 
 
-def _statement(shown: Fact) -> str:
-    return hidden(escape(shown.text, 300), shown.spoiler) + content_notes(shown.notes)
+def _statement(shown: Fact, lead: str = "") -> str:
+    """What a fact says, with ``lead`` on the same line; its notes come first, as a warning."""
+    return f"{content_notes(shown.notes)}{lead}{hidden(escape(shown.text, 300), shown.spoiler)}"
 
 
 def _some(rows: Iterable[str]) -> list[str]:

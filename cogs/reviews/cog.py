@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 
 import discord
@@ -16,7 +15,7 @@ from bot.catalog.reader import Reading
 from bot.client import Marquee
 from bot.cog import MarqueeCog
 from bot.errors import UserError
-from bot.ui.film_option import AUTOCOMPLETE_SECONDS, chosen_film, film_choices
+from bot.ui.film_option import chosen_film, film_choices, offered
 from bot.ui.message import Message
 from bot.ui.reply import answering
 from bot.ui.topic_option import typed_film
@@ -31,10 +30,14 @@ _CHANGED = "The catalog has changed; please ask again."
 
 async def critic_choices(interaction: _Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Critics, of the chosen film or of any, who have a word in their name that begins as typed."""
-    async with asyncio.timeout(AUTOCOMPLETE_SECONDS), interaction.client.catalog.reading() as read:
-        known = await queries.critics(read, await _film_so_far(read, interaction))
-    offered = itertools.islice(critics.beginning(fold(typed), known), MAX_CHOICES)
-    return [app_commands.Choice(name=critic.name, value=critic.name) for critic in offered]
+
+    async def load() -> list[app_commands.Choice[str]]:
+        async with interaction.client.catalog.reading() as read:
+            known = await queries.critics(read, await _film_so_far(read, interaction))
+        found = itertools.islice(critics.beginning(fold(typed), known), MAX_CHOICES)
+        return [app_commands.Choice(name=critic.name, value=critic.name) for critic in found]
+
+    return await offered(load)
 
 
 async def _film_so_far(read: Reading, interaction: _Interaction) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from typing import Any, Literal
 
 import discord
@@ -13,21 +13,21 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.catalog.films import FilmRef
-from bot.catalog.reader import Reading
 from bot.catalog.vocabulary import Topic
 from bot.client import Marquee
 from bot.cog import MarqueeCog
 from bot.errors import LedgerError, UserError
 from bot.ui.ceiling import barred_notes
-from bot.ui.film_option import AUTOCOMPLETE_SECONDS, chosen_film, film_choices
+from bot.ui.film_option import chosen_film, film_choices, offered
 from bot.ui.message import Message
 from bot.ui.reply import answering
 from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
 
-from . import questions, render
+from . import render
 from .checks import check_permissions, check_ranges
+from .draw import posed_questions
 from .host import CLOSED, Host, Wish
-from .models import Answer, Entry, Question, RoundRecord
+from .models import Answer, Question, RoundRecord
 from .queries import boards, catalog, rounds
 from .round import End, Round
 from .times import now_ms, snowflake_ms
@@ -43,8 +43,12 @@ _SUSPEND_SECONDS = 2.5
 
 async def quiz_topics(interaction: _Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Topics that the chosen film, or any, has questions on."""
-    async with asyncio.timeout(AUTOCOMPLETE_SECONDS), interaction.client.catalog.reading() as read:
-        return topic_choices(await catalog.topics(read, typed_film(interaction)), typed)
+
+    async def load() -> list[app_commands.Choice[str]]:
+        async with interaction.client.catalog.reading() as read:
+            return topic_choices(await catalog.topics(read, typed_film(interaction)), typed)
+
+    return await offered(load)
 
 
 @app_commands.guild_only()
@@ -201,7 +205,7 @@ class Trivia(
             ref = await chosen_film(read, interaction, film)
             about = chosen_topic(topic)
             entries, held = await catalog.entries(read, ref.id, about, barred_notes(interaction))
-            posed = await _posed(read, entries, count, seen, random.Random(interaction.id))  # noqa: S311
+            posed = await posed_questions(read, entries, count, seen, random.Random(interaction.id))  # noqa: S311
             if not posed:
                 known = [topic for topic, _ in await catalog.topics(read, ref.id)]
                 raise UserError(render.no_questions(ref, about, known, held))
@@ -264,28 +268,6 @@ class Trivia(
             raise UserError(render.empty_board(solo=solo))
         own = await boards.board_line(self.bot.ledger, guild, interaction.user.id, solo=solo)
         return render.board(lines, own, players, solo=solo, page=page)
-
-
-async def _posed(
-    read: Reading,
-    entries: list[Entry],
-    count: int,
-    seen: Mapping[str, int],
-    chance: random.Random,
-) -> list[Question]:
-    """At most ``count`` questions, from the entries whose turn it is."""
-    posed: list[Question] = []
-    for entry in questions.in_turn(entries, seen, chance):
-        names = (
-            [] if len(entry.options) >= questions.WRONG else await catalog.pool(read, entry, chance)
-        )
-        question = questions.pose(entry, names, chance)
-        if question is not None:
-            posed.append(question)
-        if len(posed) == count:
-            break
-    chance.shuffle(posed)
-    return posed
 
 
 def _guild(interaction: _Interaction) -> int:

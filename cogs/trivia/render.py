@@ -43,7 +43,7 @@ def starting(
     if held:
         lines.append(f"-# {plural(held, 'question')} held back in this channel (content notes).")
     embed = discord.Embed(
-        title=escape(f"Trivia: {about}", 250),
+        title=escape(f"Trivia: {about}", 120),
         description="\n".join(lines),
         colour=colours.QUESTION,
     )

@@ -1,0 +1,34 @@
+"""Drawing the questions of a round from the catalog."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+from bot.catalog.reader import Reading
+
+from . import questions
+from .models import Entry, Question
+from .queries import catalog
+
+
+async def posed_questions(
+    read: Reading,
+    entries: list[Entry],
+    count: int,
+    seen: Mapping[str, int],
+    chance: random.Random,
+) -> list[Question]:
+    """At most ``count`` questions, from the entries whose turn it is."""
+    posed: list[Question] = []
+    for entry in questions.in_turn(entries, seen, chance):
+        names = (
+            [] if len(entry.options) >= questions.WRONG else await catalog.pool(read, entry, chance)
+        )
+        question = questions.pose(entry, names, chance)
+        if question is not None:
+            posed.append(question)
+        if len(posed) == count:
+            break
+    chance.shuffle(posed)
+    return posed
