@@ -122,7 +122,19 @@ def _syntax_problem(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Pr
     reason, _, where = str(error).partition(" (at ")
     place = re.match(r"line (\d+)", where)
     line = int(place[1]) if place else text.rstrip().count("\n") + 1
-    return Problem(str(path), line, "file", "", f"is not valid TOML: {reason}")
+    hint = next((hint for begin, hint in _SYNTAX_HINTS.items() if reason.startswith(begin)), "")
+    return Problem(str(path), line, "file", "", f"is not valid TOML: {reason}{hint}")
+
+
+# What a moderator most likely did when the parser says so.
+_SYNTAX_HINTS = {
+    "Illegal character": "; is a closing quotation mark missing on this line?",
+    "Expected newline or end of document": (
+        "; text needs straight quotation marks around it and none inside, and so do dates in words"
+    ),
+    "Unclosed array": "; is a comma or the closing bracket missing?",
+    "Invalid value": '; text needs straight quotation marks (") around it',
+}
 
 
 def _placed(

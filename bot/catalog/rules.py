@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 
-from .pack import CITED_TABLES, Fact, Pack, Quiz
+from .pack import CITED_TABLES, SLUG, Fact, Pack, Quiz
 from .places import Location
 from .vocabulary import NOT_FOR_TRIVIA, Kind, Spoiler
 
@@ -27,7 +27,10 @@ Finding = tuple[Location, str]
 def disagreements(pack: Pack, stem: str) -> Iterator[Finding]:
     """Every broken rule in a pack whose file is called ``stem``, with its place."""
     if pack.film.id != stem:
-        yield ("film", "id"), f"must be the file's name without .toml: {stem!r}"
+        message = f"must be the file's name without .toml: {stem!r}"
+        if not re.fullmatch(SLUG, stem):
+            message = f"must be the file's name; rename the file to {pack.film.id}.toml"
+        yield ("film", "id"), message
     yield from _duplicates(pack)
     yield from _references(pack)
     yield from _numbers(pack)

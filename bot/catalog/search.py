@@ -26,10 +26,10 @@ _CANDIDATES = 5_000
 
 _STOP = frozenset(
     """
-    a about an and any are as at be been by can could did do does film for from get had happen
-    happened has have he her his how i in into is it its know long many me movie much of on or out
-    please say she so take taken tell that the their there they this to us was we were what when
-    where which who whom whose why will with would you
+    a about an and any anybody anyone are as at be been by can could did do does film for
+    from get had happen happened has have he her his how i in into is it its know long many
+    me movie much of on or out please say she so take taken tell that the their there they
+    this to us was we were what when where which who whom whose why will with would you
     """.split()
 )
 

@@ -112,7 +112,8 @@ def _welcome(url: str, channel: str, data_dir: Path) -> None:
         f"You are in #{channel} as Ada, who runs this server and the bot. "
         '"Viewing as", at the top, makes you\n'
         "Bruno, a moderator, or Chiyo or Dana, who are members.\n"
-        "Type /film show, or start a round with /trivia start and answer it as two of them.\n"
+        "Type /film show and press the arrow to send it, or start a round with /trivia start and\n"
+        "answer it as two of them.\n"
         f"Ctrl-C ends the demo; its scores stay in {data_dir}.",
         flush=True,
     )

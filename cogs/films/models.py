@@ -96,6 +96,7 @@ class FilmCard:
     figures: tuple[Figure, ...]
     scores: tuple[Score, ...]
     awards: tuple[Award, ...]
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,7 @@ async def film_card(read: Reading, film: FilmRef) -> FilmCard:
             figures=tuple(Figure(*row) for row in await read.rows(_FIGURES, film.id)),
             scores=tuple(Score(*row) for row in await read.rows(_SCORES, film.id)),
             awards=tuple(Award(*row) for row in await read.rows(_AWARDS, film.id)),
+            sources=tuple(row[0] for row in await read.rows(_SOURCES, film.id)),
         )
 
     return await read.memo(("card", film.id), load)
@@ -185,6 +186,7 @@ SELECT medium, label, territory, date, company FROM release WHERE film_id = ? OR
 _FIGURES = "SELECT label, value, unit, qualifier FROM figure WHERE film_id = ? ORDER BY position"
 _SCORES = "SELECT aggregator, value, scale, count FROM score WHERE film_id = ? ORDER BY position"
 _AWARDS = "SELECT award, category, result, recipient FROM award WHERE film_id = ? ORDER BY position"
+_SOURCES = "SELECT DISTINCT source FROM fact WHERE film_id = ? ORDER BY source"
 _LIST = """
 SELECT id, title, year, facts, questions FROM film ORDER BY title, year LIMIT ? OFFSET ?
 """

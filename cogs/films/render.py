@@ -174,6 +174,7 @@ def _heading(card: FilmCard) -> str:
     if about:
         lines.append(f"-# {escape(about)}")
     lines.append(content_notes(card.notes) + escape(card.summary, 400))
+    lines.append(f"-# Source: {escape(', '.join(card.sources))}")
     return "\n".join(lines)
 
 

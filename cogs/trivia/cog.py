@@ -26,8 +26,8 @@ from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
 from . import render
 from .checks import check_permissions, check_ranges
 from .draw import posed_questions
-from .host import CLOSED, Host, Wish
-from .models import Answer, Question, RoundRecord
+from .host import CLOSED, Host
+from .models import Answer, Question, RoundRecord, Wish
 from .queries import boards, catalog, rounds
 from .round import End, Round
 from .times import now_ms, snowflake_ms

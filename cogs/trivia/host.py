@@ -13,7 +13,6 @@ import logging
 import math
 import time
 from collections.abc import Coroutine
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -23,7 +22,7 @@ from bot.errors import LedgerError, UserError
 from bot.ui.message import Message
 
 from . import render
-from .models import Answer, RoundRecord
+from .models import Answer, Question, RoundRecord, Wish
 from .queries import rounds
 from .round import End, Locked, Phase, Round, TooLate
 from .times import now_ms, reading_seconds, snowflake_ms
@@ -47,14 +46,7 @@ _RETRY_SECONDS = (1.0, 2.0, 4.0)
 _CUT_OFF = (aiohttp.ClientError, OSError, TimeoutError)
 _GONE = (discord.NotFound, discord.Forbidden)
 CLOSED = "That question is closed."
-_RENEWED = "I am being renewed just now. No points, no penalty; the round goes on in a moment."
-
-
-class Wish(StrEnum):
-    """What somebody asked of a running round."""
-
-    SKIP = "skip"
-    STOP = "stop"
+_RENEWED = "I am being updated. No points, no penalty; the round goes on when I am back."
 
 
 class Host:
@@ -66,6 +58,7 @@ class Host:
         self.round = current
         self._channel = bot.get_partial_messageable(record.channel, guild_id=record.guild)
         self._message: discord.PartialMessage | None = None
+        self._asked_step = min(current.step, len(current.questions) - 1)
         self._wish: Wish | None = None
         self._closing = False
         self._leaving = False
@@ -109,6 +102,8 @@ class Host:
             _, locked = self.round.recall([before] if before else []).lock_in(answer)
         except TooLate:
             raise UserError("That was just too late: the question has closed.") from None
+        if locked is Locked.SAME:
+            return locked  # durable since the first press, whose time counts
         if not await rounds.lock_in(self._bot.ledger, self.record.id, step, answer):
             raise UserError(CLOSED)
         self._given[answer.user] = max(answer, before or answer, key=lambda given: given.click)
@@ -124,6 +119,11 @@ class Host:
     def is_open(self) -> bool:
         """Whether a question is open."""
         return self.round.phase is Phase.OPEN and not self._closing
+
+    @property
+    def _asked(self) -> Question:
+        """The question that was asked last."""
+        return self.round.questions[self._asked_step]
 
     @property
     def _of(self) -> int:
@@ -209,7 +209,7 @@ class Host:
         await rounds.open_question(
             self._bot.ledger, self.record, step, message.id, after.opened_at, after.deadline
         )
-        self.round = after
+        self.round, self._asked_step = after, step
         self._given.clear()
         self._message = self._channel.get_partial_message(message.id)
         self._opened.set()
@@ -268,8 +268,9 @@ class Host:
         """Take the buttons off the last question; it does no harm when that fails."""
         message, self._message = self._message, None
         if message is not None:
+            shown = render.closed_question(self._asked, self._asked_step, self._of)
             with contextlib.suppress(discord.HTTPException, *_CUT_OFF):
-                await message.edit(view=None)
+                await message.edit(**shown.to_edit())
 
     async def _until_opened(self, step: int) -> None:
         """Wait for a question that members see already, but that is not in the ledger yet."""

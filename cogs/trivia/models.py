@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 
 from bot.catalog.vocabulary import Kind, Spoiler, Topic
 
 LETTERS = "ABCD"
+
+
+class Wish(StrEnum):
+    """What somebody asked of a running round."""
+
+    SKIP = "skip"
+    STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,13 +52,13 @@ def starting(
 
 def question(asked: Question, round_id: int, step: int, of: int, closes_at: int) -> Message:
     """An open question. ``closes_at`` is in seconds since 1970."""
-    lines = [f"**{escape(asked.text)}**", "", *_options(asked), "", f"Closes <t:{closes_at}:R>"]
-    embed = discord.Embed(
-        title=f"Question {step + 1} of {of}{SEPARATOR}{asked.topic.label}",
-        description="\n".join(lines),
-        colour=colours.QUESTION,
-    )
+    embed = _question_embed(asked, step, of, f"Closes <t:{closes_at}:R>")
     return Message(embed=embed, view=answer_buttons(round_id, step, asked))
+
+
+def closed_question(asked: Question, step: int, of: int) -> Message:
+    """The same question without its buttons."""
+    return Message(embed=_question_embed(asked, step, of, "Closed"))
 
 
 def result(outcome: Outcome, of: int) -> Message:
@@ -209,6 +209,15 @@ def _board_row(line: BoardLine) -> str:
     return (
         f"{_place(line.rank)} <@{line.user}>{SEPARATOR}{plural(line.points, 'point')}{SEPARATOR}"
         f"{line.right} of {line.answers} right{SEPARATOR}{plural(line.rounds, 'round')}"
+    )
+
+
+def _question_embed(asked: Question, step: int, of: int, closing: str) -> discord.Embed:
+    lines = [f"**{escape(asked.text)}**", "", *_options(asked), "", closing]
+    return discord.Embed(
+        title=f"Question {step + 1} of {of}{SEPARATOR}{asked.topic.label}",
+        description="\n".join(lines),
+        colour=colours.QUESTION,
     )
 
 

@@ -136,3 +136,16 @@ async def test_answer_buttons_outlive_any_number_of_views(
     await table.start(world.chiyo)
     await table.first_question()
     assert told(await table.press_right(world.dana)).startswith("Locked in: ")
+
+
+async def test_pressing_the_same_button_again_costs_nothing(table: Table, world: World) -> None:
+    """The first press has the time that counts, however often it is repeated."""
+    await table.start(world.chiyo, questions=1, seconds=20)
+    await table.first_question()
+    await table.press_right(world.dana)
+    await table.press_right(world.chiyo)
+    await table.env.advance_time(10)
+    await table.press_right(world.dana)
+    await table.close()
+    points = await table.points()
+    assert points[world.dana.id] == points[world.chiyo.id] > 140

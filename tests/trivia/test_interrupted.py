@@ -16,7 +16,7 @@ from tests.conftest import expect_errors
 
 from .table import VOIDED, Table, answer_ids, forged, text, title, told
 
-RENEWED = "I am being renewed just now. No points, no penalty; the round goes on in a moment."
+RENEWED = "I am being updated. No points, no penalty; the round goes on when I am back."
 
 
 async def reload(table: Table, name: str) -> None:

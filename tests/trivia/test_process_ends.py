@@ -111,7 +111,7 @@ async def test_a_round_survives_a_shutdown(tmp_path: Path) -> None:
             assert time.monotonic() - terminated < 5
             assert "ERROR" not in bot.output
         notice = await stage.message(channel, "Question 1 of 2 does not count")
-        assert "I am being renewed just now. No points, no penalty" in text(notice)
+        assert "I am being updated. No points, no penalty" in text(notice)
         assert stage.rows("SELECT user_id FROM answer") == []
 
         async with stage.bot():
