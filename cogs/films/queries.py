@@ -24,6 +24,8 @@ from .models import (
 )
 
 PAGE = 5
+# Words that thousands of facts have tell none of them apart, and ranking them all takes long.
+MOST_HITS = 2_000
 
 
 async def fact_choice(read: Reading, film: str, topic: Topic | None, barred: int) -> FactChoice:
@@ -83,18 +85,28 @@ async def _matching(
     page: int,
     read_as: str | None = None,
 ) -> Found:
+    first, last = await _fact_range(read, film)
     for match in dict.fromkeys((search.match_all(tokens), search.match_any(tokens))):
-        rows = await read.rows(_SEARCH, barred, match, film, film, PAGE, PAGE * page)
+        rows = await read.rows(_SEARCH, barred, match, first, last, MOST_HITS, PAGE, PAGE * page)
         if rows:
             # Every row has the counts; what may not be shown comes last.
             total, held_back = rows[0][:2]
             facts = tuple(_fact(row[3:]) for row in rows if row[2])
             return Found(facts, total, held_back, read_as)
-        if page and (first := await read.rows(_SEARCH, barred, match, film, film, 1, 0)):
+        if page and (top := await read.rows(_SEARCH, barred, match, first, last, MOST_HITS, 1, 0)):
             # Past the end; the looser match would go on with pages of another search.
-            total, held_back = first[0][:2]
+            total, held_back = top[0][:2]
             return Found((), total, held_back, read_as)
     return Found((), 0, 0, read_as)
+
+
+async def _fact_range(read: Reading, film: str | None) -> Row:
+    async def load() -> Row:
+        row = await read.one(_FACT_RANGE, film, film)
+        assert row is not None
+        return row
+
+    return await read.memo(("fact range", film), load)
 
 
 async def film_card(read: Reading, film: FilmRef) -> FilmCard:
@@ -153,6 +165,10 @@ SELECT rowid, notes FROM fact WHERE film_id = ? AND (? IS NULL OR topic = ?) ORD
 """
 _FACT_COLUMNS = "fact.rowid, title, topic, text, spoiler, fact.notes, source, section"
 _FACT = f"SELECT {_FACT_COLUMNS} FROM fact JOIN film ON film.id = film_id WHERE fact.rowid = ?"  # noqa: S608
+# A film's facts are stored one after the other.
+_FACT_RANGE = """
+SELECT coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM fact WHERE ? IS NULL OR film_id = ?
+"""
 _TOPICS = "SELECT topic, count(*) FROM fact WHERE ? IS NULL OR film_id = ? GROUP BY topic"
 # One query for a page and its counts, because every query is a way to another thread and back.
 # A hit in the statement itself counts double one in its keywords.
@@ -165,10 +181,10 @@ FROM (
         SELECT fact.rowid AS hit, badness, fact.notes & ? = 0 AS shown
         FROM (
             SELECT rowid, rank AS badness FROM fact_index
-            WHERE fact_index MATCH ? AND rank MATCH 'bm25(2.0, 1.0)'
+            WHERE fact_index MATCH ? AND rank MATCH 'bm25(2.0, 1.0)' AND rowid BETWEEN ? AND ?
+            LIMIT ?
         ) AS found
         JOIN fact ON fact.rowid = found.rowid
-        WHERE ? IS NULL OR film_id = ?
     )
     ORDER BY shown DESC, badness, hit
     LIMIT ? OFFSET ?
