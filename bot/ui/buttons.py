@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ..client import Marquee
 
 _ItemT = TypeVar("_ItemT", bound="discord.ui.Item[Any]")
-MAX_CUSTOM_ID = 100
 
 
 class Pressable(Generic[_ItemT]):

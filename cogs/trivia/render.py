@@ -84,7 +84,7 @@ def result(outcome: Outcome, of: int) -> Message:
 
 
 def voided(asked: Question, step: int, of: int, why: str) -> Message:
-    """That a question does not count. The answer is told: the question will not come again."""
+    """That a question does not count. The answer is told: this round will not ask it again."""
     embed = discord.Embed(
         title=f"Question {step + 1} of {of} does not count",
         description=(
@@ -97,7 +97,7 @@ def voided(asked: Question, step: int, of: int, why: str) -> Message:
     return Message(embed=embed)
 
 
-def final(end: End, standings: Sequence[Standing], film_title: str | None = None) -> Message:
+def final(end: End, standings: Sequence[Standing]) -> Message:
     """The board of a round that is over."""
     lines = [_ENDINGS[end], ""]
     lines += [
@@ -109,9 +109,10 @@ def final(end: End, standings: Sequence[Standing], film_title: str | None = None
         lines.append(f"… and {len(standings) - _NAMED} more")
     if len(standings) == 1:
         lines.append("-# A solo round: it counts on the solo board.")
-    title = "Final board" + (f"{SEPARATOR}{escape(film_title)}" if film_title else "")
     return Message(
-        embed=discord.Embed(title=title, description="\n".join(lines), colour=colours.QUESTION)
+        embed=discord.Embed(
+            title="Final board", description="\n".join(lines), colour=colours.QUESTION
+        )
     )
 
 
