@@ -10,41 +10,40 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from statistics import median
+from random import Random
 
 from bot.catalog.build import build
 from tests.loopback.records import InteractionRecord
 
-from .films import write_packs
-from .load import Cost, clicks, measure, running_bot
+from .films import phrase, write_packs
+from .load import Load, Running, clicks, in_turn, running_bot
 
-FILMS, ROUNDS, ASKED = 10_000, 3, 400
+FILMS, BATCHES, SIZE = 10_000, 20, 48
 P99_LIMIT = 2.0
 BUILD_LIMIT = 1_000
-QUERIES = ("amber lantern", "what was given to the film at last", "quiet raven", "tempset violet")
 
 
-async def costs(data: Path, seeds: Path) -> dict[str, Cost]:
-    """The cost of each kind of question on one catalog."""
-    async with running_bot("bot", "film list", data, seeds=seeds) as bot:
+async def _loads(bot: Running) -> dict[str, Load]:
+    """Each kind of question, asked of one bot."""
 
-        async def ask(name: str, **options: str | int) -> InteractionRecord:
-            return await bot.discord.command(bot.user, bot.channel, name, **options)
+    async def ask(name: str, **options: str | int) -> InteractionRecord:
+        return await bot.discord.command(bot.user, bot.channel, name, **options)
 
-        async def complete(number: int) -> InteractionRecord:
-            typed = ("", "a", "am", "shadow")[number % 4]
-            return await bot.discord.autocomplete(bot.user, bot.channel, "film fact", "film", typed)
+    async def complete(number: int) -> InteractionRecord:
+        typed = ("", "a", "am", "shadow")[number % 4]
+        return await bot.discord.autocomplete(bot.user, bot.channel, "film fact", "film", typed)
 
-        return {
-            "fact": await measure(
-                bot.process, lambda _: ask("film fact", film="film-00000"), ASKED
-            ),
-            "search": await measure(
-                bot.process, lambda n: ask("film search", query=QUERIES[n % len(QUERIES)]), ASKED
-            ),
-            "autocomplete": await measure(bot.process, complete, ASKED),
-            "click": await clicks(bot, ASKED, film="film-00000"),
-        }
+    return {
+        "click": await clicks(bot, SIZE * (BATCHES + 1), film="film-00000"),
+        "fact": Load(bot.process, lambda _: ask("film fact", film="film-00000")),
+        "search": Load(bot.process, lambda n: ask("film search", query=_query(n))),
+        "autocomplete": Load(bot.process, complete),
+    }
+
+
+def _query(number: int) -> str:
+    """One to three words, others for each number."""
+    return phrase(Random(number), 1 + number % 3)
 
 
 async def main() -> None:
@@ -60,22 +59,18 @@ async def main() -> None:
         size = (folder / "data-many" / "catalog.db").stat().st_size / 1e6
         print(f"build: {FILMS:,} films in {took:.1f} s, {FILMS / took:,.0f} a second "
               f"(to reach {BUILD_LIMIT:,}); the catalog has {size:.0f} MB")  # fmt: skip
-        pairs = [
-            (await costs(_fresh(folder, "many", run), folder / "many"),
-             await costs(_fresh(folder, "one", run), folder / "one"))
-            for run in range(ROUNDS)
-        ]  # fmt: skip
+        async with (
+            running_bot("bot", "film list", folder / "data-many", seeds=folder / "many") as many,
+            running_bot("bot", "film list", folder / "data-one", seeds=folder / "one") as one,
+        ):
+            few, lots = await _loads(one), await _loads(many)
+            for kind in lots:
+                await in_turn([lots[kind], few[kind]], batches=BATCHES, size=SIZE)
     print("\n| question | p99, ms: 10,000 films (1) | ratio | to reach |\n|-|-|-|-|")
-    for kind in pairs[0][0]:
-        many, one = (median(pair[side][kind].p99 for pair in pairs) for side in (0, 1))
-        print(f"| {kind} | {many:.2f} ({one:.2f}) | {many / one:.2f} | {P99_LIMIT} |")
-
-
-def _fresh(folder: Path, catalog: str, run: int) -> Path:
-    """A data folder with the built catalog and an empty ledger."""
-    data = folder / f"{catalog}-{run}"
-    shutil.copytree(folder / f"data-{catalog}", data)
-    return data
+    for kind in lots:
+        ratio = lots[kind].p99 / few[kind].p99
+        print(f"| {kind} | {lots[kind].p99:.2f} ({few[kind].p99:.2f}) | {ratio:.2f} "
+              f"| {P99_LIMIT} |")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """Time and CPU from interaction to reply, memory at rest, start to first answer.
 
 The floor is ``tests/loopback/bare_bot.py``: discord.py with one no-op command, autocomplete and
-button. Both bots are run in turn several times; the ratios are of each pair, and their median
-counts, so that a machine whose speed drifts does not.
+button. Both bots run at the same time and are asked in turn, a batch each; the ratios are of
+each pair of batches, and their median counts. Asked one at a time, and several at once as
+players do when a question comes up.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 
 from bot.catalog.build import build
 from tests.loopback.records import InteractionRecord
 
-from .load import PROJECT, Cost, Running, clicks, measure, running_bot
+from .load import PROJECT, Load, Running, clicks, in_turn, running_bot
 
-ROUNDS, ASKED = 5, 400
+RUNS, BATCHES, SIZE = 5, 20, 48
+AT_ONCE = (1, 8)
 BARE = "tests.loopback.bare_bot"
 QUERIES = (
     "who distributed it in Australia?",
@@ -29,42 +31,54 @@ QUERIES = (
     "soundtrack jazz standards",
 )
 # What we promise: CPU against the floor of the same kind.
-LIMITS = {"fact": 1.25, "autocomplete": 1.25, "search": 1.5, "click": 1.5}
+LIMITS = {"fact": 1.25, "autocomplete": 1.25, "search": 1.5, "search, new words": 1.5, "click": 1.5}
 MEMORY_LIMIT = 1.3
 FIRST_ANSWER_LIMIT = 1.0
 
 
-async def bare_costs(data: Path) -> dict[str, Cost]:
+async def _bare_loads(bot: Running) -> dict[str, Load]:
     """The floor of each kind of interaction."""
-    async with running_bot(BARE, "ping", data) as bot:
-        command = await measure(bot.process, lambda _: _command(bot, "ping"), ASKED)
-        complete = await measure(bot.process, lambda _: _complete(bot, "ping", "word"), ASKED)
-        await (await _command(bot, "panel")).response(within=10)
-        panel = bot.discord.messages(bot.channel)[-1]
+    await (await _command(bot, "panel")).response(within=10)
+    panel = bot.discord.messages(bot.channel)[-1]
 
-        async def click(_: int) -> InteractionRecord:
-            return await bot.discord.click(bot.user, panel, "bare:press")
+    async def click(_: int) -> InteractionRecord:
+        return await bot.discord.click(bot.user, panel, "bare:press")
 
-        pressed = await measure(bot.process, click, ASKED)
-    return {"fact": command, "search": command, "autocomplete": complete, "click": pressed}
+    return {
+        "fact": Load(bot.process, lambda _: _command(bot, "ping")),
+        "autocomplete": Load(bot.process, lambda _: _complete(bot, "ping", "word")),
+        "search": Load(bot.process, lambda _: _command(bot, "ping")),
+        "search, new words": Load(bot.process, lambda _: _command(bot, "ping")),
+        "click": Load(bot.process, click),
+    }
 
 
-async def marquee_costs(data: Path) -> dict[str, Cost]:
+async def _marquee_loads(bot: Running) -> dict[str, Load]:
     """The same kinds, asked of Marquee."""
-    async with running_bot("bot", "film list", data) as bot:
-        costs = {
-            "fact": await measure(bot.process, lambda _: _command(bot, "film fact"), ASKED),
-            "search": await measure(
-                bot.process,
-                lambda n: _command(bot, "film search", query=QUERIES[n % len(QUERIES)]),
-                ASKED,
-            ),
-            "autocomplete": await measure(
-                bot.process, lambda _: _complete(bot, "film fact", "film"), ASKED
-            ),
-        }
-        costs["click"] = await clicks(bot, ASKED)
-    return costs
+    return {
+        "fact": Load(bot.process, lambda _: _command(bot, "film fact")),
+        "autocomplete": Load(bot.process, lambda _: _complete(bot, "film fact", "film")),
+        "search": Load(
+            bot.process, lambda n: _command(bot, "film search", query=QUERIES[n % len(QUERIES)])
+        ),
+        "search, new words": Load(
+            bot.process, lambda n: _command(bot, "film search", query=f"{QUERIES[n % 5]} {n}")
+        ),
+        "click": await clicks(bot, SIZE * (BATCHES + 1)),
+    }
+
+
+async def _costs(data: Path, at_once: int) -> dict[str, tuple[Load, Load]]:
+    """Each kind's load on Marquee and on the floor, put on in turn."""
+    async with (
+        running_bot("bot", "film list", data) as bot,
+        running_bot(BARE, "ping", data) as bare,
+    ):
+        ours, floor = await _marquee_loads(bot), await _bare_loads(bare)
+        # The click first: its question closes.
+        for kind in reversed(LIMITS):
+            await in_turn([ours[kind], floor[kind]], batches=BATCHES, size=SIZE, at_once=at_once)
+        return {kind: (ours[kind], floor[kind]) for kind in LIMITS}
 
 
 async def _command(bot: Running, name: str, **options: str | int) -> InteractionRecord:
@@ -85,40 +99,30 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder) / "built"
         build(PROJECT / "seeds", built / "catalog.db")
-        pairs: list[tuple[dict[str, Cost], dict[str, Cost]]] = []
-        for number in range(ROUNDS):
-            print(f"run {number + 1} of {ROUNDS}", flush=True)
-            data = Path(folder) / str(number)
-            shutil.copytree(built, data)  # each run begins with an empty ledger
-            pairs.append((await marquee_costs(data), await bare_costs(data)))
-        _print_costs(pairs)
+        print("| interaction | at once | CPU, ms (bare) | ratio: quarter / median / three quarters"
+              " | to reach | reply p50 / p99, ms (bare) |\n|-|-|-|-|-|-|")  # fmt: skip
+        for at_once in AT_ONCE:
+            data = Path(folder) / str(at_once)
+            shutil.copytree(built, data)  # with an empty ledger
+            _print_costs(await _costs(data, at_once), at_once)
         await _print_rest(built)
 
 
-def _print_costs(pairs: list[tuple[dict[str, Cost], dict[str, Cost]]]) -> None:
-    print("\n| interaction | CPU, ms (bare) | ratio, min / median / max | to reach |"
-          " reply p50 / p99, ms (bare) |\n|-|-|-|-|-|")  # fmt: skip
-    for name, limit in LIMITS.items():
-        ours = [pair[0][name] for pair in pairs]
-        bare = [pair[1][name] for pair in pairs]
-        ratios = sorted(a.cpu / b.cpu for a, b in zip(ours, bare, strict=True))
+def _print_costs(costs: dict[str, tuple[Load, Load]], at_once: int) -> None:
+    for kind, (ours, bare) in costs.items():
+        ratios = quantiles((a / b for a, b in zip(ours.cpu, bare.cpu, strict=True)), n=4)
         print(
-            f"| {name} | {_mid(ours, 'cpu')} ({_mid(bare, 'cpu')}) "
-            f"| {ratios[0]:.2f} / {median(ratios):.2f} / {ratios[-1]:.2f} | {limit} "
-            f"| {_mid(ours, 'p50')} / {_mid(ours, 'p99')} "
-            f"({_mid(bare, 'p50')} / {_mid(bare, 'p99')}) |"
+            f"| {kind} | {at_once} | {median(ours.cpu):.2f} ({median(bare.cpu):.2f}) "
+            f"| {' / '.join(f'{ratio:.2f}' for ratio in ratios)} | {LIMITS[kind]} "
+            f"| {ours.p50:.2f} / {ours.p99:.2f} ({bare.p50:.2f} / {bare.p99:.2f}) |"
         )
-
-
-def _mid(costs: list[Cost], name: str) -> str:
-    return f"{median(getattr(cost, name) for cost in costs):.2f}"
 
 
 async def _print_rest(data: Path) -> None:
     print("\n| at rest | MB (bare) | ratio | to reach | first answer, s (bare) |\n|-|-|-|-|-|")
     for guilds in (1, 1_000):
         samples: Mapping[str, list[tuple[float, float]]] = {"ours": [], "bare": []}
-        for _ in range(ROUNDS):
+        for _ in range(RUNS):
             samples["ours"].append(await at_rest("bot", "film list", data, guilds))
             samples["bare"].append(await at_rest(BARE, "ping", data, guilds))
         ours, bare = ([median(column) for column in zip(*rows, strict=True)]

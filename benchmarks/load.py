@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -15,17 +15,49 @@ from tests.loopback.entities import Channel, User
 from tests.loopback.records import InteractionRecord
 
 PROJECT = Path(__file__).parents[1]
-WARM_UP = 40
+WARM_UP = 50
 Ask = Callable[[int], Awaitable[InteractionRecord]]
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """One load, in ms: CPU time of the bot's process an interaction, and time to the reply."""
+@dataclass(slots=True)
+class Load:
+    """One kind of interaction with one bot, and what it cost so far, batch after batch."""
 
-    cpu: float
-    p50: float
-    p99: float
+    process: BotProcess
+    ask: Ask
+    cpu: list[float] = field(default_factory=list[float])  # ms an interaction, of each batch
+    latency: list[float] = field(default_factory=list[float])  # ms to the reply, of each
+
+    @property
+    def p50(self) -> float:
+        return median(self.latency)
+
+    @property
+    def p99(self) -> float:
+        return quantiles(self.latency, n=100)[98]
+
+
+async def in_turn(loads: Sequence[Load], *, batches: int, size: int, at_once: int = 1) -> None:
+    """Put every load on, a batch at a time and one after the other, so often.
+
+    A machine whose speed drifts then drifts for all of them alike. The first batch of each warms
+    up and is not counted.
+
+    :param at_once: so many interactions are sent together, and all their replies awaited.
+    """
+    for number in range(-1, batches):
+        for load in loads if number % 2 else reversed(loads):
+            first = (number + 1) * size
+            before = load.process.cpu_seconds()
+            latency: list[float] = []
+            for start in range(first, first + size, at_once):
+                asked = [await load.ask(start + extra) for extra in range(at_once)]
+                for record in asked:
+                    await record.response(within=30)
+                    latency.append(record.latency * 1000)
+            if number >= 0:
+                load.cpu.append((load.process.cpu_seconds() - before) * 1000 / size)
+                load.latency += latency
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +95,9 @@ async def running_bot(
             yield Running(discord, process, channel, user, took)
 
 
-async def measure(process: BotProcess, ask: Ask, count: int) -> Cost:
-    """Ask ``count`` times, one after the other, after a warm-up."""
-    for number in range(WARM_UP):
-        await (await ask(-1 - number)).response(within=10)
-    before = process.cpu_seconds()
-    latencies: list[float] = []
-    for number in range(count):
-        record = await ask(number)
-        await record.response(within=10)
-        latencies.append(record.latency * 1000)
-    cpu = (process.cpu_seconds() - before) * 1000 / count
-    return Cost(cpu, median(latencies), quantiles(latencies, n=100)[98])
-
-
-async def clicks(bot: Running, count: int, **options: str) -> Cost:
-    """Clicks of different players on one open question, each on disk before its reply."""
-    players = [bot.discord.add_user(f"player {number}") for number in range(count + 2 * WARM_UP)]
+async def clicks(bot: Running, count: int, **options: str) -> Load:
+    """Clicks of ``count`` players at most on one open question, on disk before their replies."""
+    players = [bot.discord.add_user(f"player {number}") for number in range(count)]
     await bot.discord.command(
         bot.user, bot.channel, "trivia start", questions=1, seconds=120, **options
     )
@@ -91,7 +109,7 @@ async def clicks(bot: Running, count: int, **options: str) -> Cost:
         custom_id = answer_ids(question)[number % 4]
         return await bot.discord.click(players[number], question, custom_id)
 
-    return await measure(bot.process, click, count)
+    return Load(bot.process, click)
 
 
 def answer_ids(message: Mapping[str, Any]) -> list[str]:

@@ -92,7 +92,11 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         )
     from .live import run_live  # discord.py takes a while to import, and `check` needs none of it
 
-    return asyncio.run(run_live(settings))
+    if sys.platform == "win32":
+        return asyncio.run(run_live(settings))
+    import uvloop
+
+    return uvloop.run(run_live(settings))
 
 
 def _check(paths: Sequence[Path]) -> int:

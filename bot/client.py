@@ -16,9 +16,9 @@ from . import error_handler
 from .catalog.reader import Catalog
 from .extensions import Extensions
 from .ledger import Ledger
+from .presses import Presses
 from .settings import Settings
 from .sync import CommandSync
-from .ui.buttons import Follow, Shortcut
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Marquee(commands.Bot):
         self.ledger = ledger
         self.packages = Extensions(self, cogs)
         self.command_sync = CommandSync(self)
-        self.shortcuts: dict[str, Follow] = {}
+        self.presses = Presses()
         # Why the packs of today are not in the catalog, when they are broken.
         self.catalog_problem: str | None = None
         self._owners: frozenset[int] = frozenset()
@@ -65,13 +65,17 @@ class Marquee(commands.Bot):
         :raises ExtensionError: when a cog fails to load; nothing is synced then.
         """
         self._owners = await self._read_owners()
-        self.add_dynamic_items(Shortcut)
         await self.packages.load_all()
         await self.command_sync.sync_if_changed()
 
     async def on_ready(self) -> None:
         assert self.user is not None
         log.info("Ready as %s in %d servers", self.user.id, len(self.guilds))
+
+    async def on_interaction(self, interaction: discord.Interaction[Marquee], /) -> None:
+        """Every press, which discord.py leaves to us; commands it has led to the tree itself."""
+        if interaction.type is discord.InteractionType.component:
+            await self.presses.lead(interaction)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         log.exception("Error in the event %s", event_method)

@@ -1,7 +1,7 @@
 """The base of every cog: what it registers, its unload takes back.
 
-discord.py removes a cog's commands and listeners by itself. Dynamic items, shortcuts and tasks it
-leaves behind, where they would go on running the old code; so a cog registers them here.
+discord.py removes a cog's commands and listeners by itself. Tasks it leaves behind, where they
+would go on running the old code, and of our buttons it knows nothing; a cog registers both here.
 """
 
 from __future__ import annotations
@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import discord
 from discord.ext import commands
 
-from .ui.buttons import Follow
+from .presses import Follow, OnPress
+from .ui.buttons import Pressable
 
 if TYPE_CHECKING:
     from .client import Marquee
+
+_PressableT = TypeVar("_PressableT", bound=Pressable)
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,7 @@ class MarqueeCog(commands.Cog):
 
     def __init__(self, bot: Marquee) -> None:
         self.bot = bot
-        self._items: list[type[discord.ui.DynamicItem[Any]]] = []
+        self._buttons: list[type[Pressable]] = []
         self._shortcuts: list[str] = []
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -37,14 +39,14 @@ class MarqueeCog(commands.Cog):
     async def leave(self) -> None:
         """Hand over what is under way; called while everything still works."""
 
-    def register_items(self, *items: type[discord.ui.DynamicItem[Any]]) -> None:
-        """Let these buttons work until the cog is unloaded."""
-        self.bot.add_dynamic_items(*items)
-        self._items += items
+    def register_button(self, button: type[_PressableT], on_press: OnPress[_PressableT]) -> None:
+        """Answer to the presses of a class of buttons until the cog is unloaded."""
+        self.bot.presses.answer(button, on_press)
+        self._buttons.append(button)
 
     def register_shortcut(self, feature: str, follow: Follow) -> None:
         """Answer to the shortcuts of other features until the cog is unloaded."""
-        self.bot.shortcuts[feature] = follow
+        self.bot.presses.answer_shortcut(feature, follow)
         self._shortcuts.append(feature)
 
     def start_task(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
@@ -75,8 +77,9 @@ class MarqueeCog(commands.Cog):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self.bot.remove_dynamic_items(*self._items)
+        for button in self._buttons:
+            self.bot.presses.forget(button)
         for feature in self._shortcuts:
-            self.bot.shortcuts.pop(feature, None)
-        self._items.clear()
+            self.bot.presses.forget_shortcut(feature)
+        self._buttons.clear()
         self._shortcuts.clear()

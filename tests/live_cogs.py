@@ -32,21 +32,18 @@ from bot.cog import MarqueeCog
 from bot.ui.buttons import Pressable, button_row
 from .words import WORD
 
-class Knock(Pressable, discord.ui.DynamicItem[discord.ui.Button], template="knock"):
+class Knock(Pressable, template="knock"):
     def __init__(self):
-        super().__init__(discord.ui.Button(label="Knock", custom_id="knock"))
+        super().__init__("knock", "Knock")
 
     @classmethod
-    async def from_custom_id(cls, interaction, item, match):
+    def from_match(cls, match):
         return cls()
-
-    async def pressed(self, interaction):
-        await interaction.response.send_message("Knocked: " + WORD)
 
 class Echo(MarqueeCog):
     async def enter(self):
         await self.pass_gate("enter")
-        self.register_items(Knock)
+        self.register_button(Knock, self.knocked)
         self.register_shortcut("echo", self.follow)
         self.start_task(asyncio.sleep(3_600), "echo waits")
 
@@ -57,6 +54,9 @@ class Echo(MarqueeCog):
         gate = getattr(self.bot, "gate", None)
         if gate and gate.place == place:
             await gate.pass_through()
+
+    async def knocked(self, interaction, button):
+        await interaction.response.send_message("Knocked: " + WORD)
 
     async def follow(self, interaction, film):
         await interaction.response.send_message("Followed: " + WORD)
@@ -116,9 +116,8 @@ class Held:
 
     commands: Counter[str]
     cogs: Counter[str]
-    items: Counter[str]
+    presses: Counter[str]
     views: int
-    shortcuts: Counter[str]
     tasks: Counter[str]
     listeners: Counter[str]
     checks: int
@@ -132,9 +131,8 @@ def held(bot: Marquee) -> Held:
     return Held(
         commands=Counter(command.qualified_name for command in bot.tree.walk_commands()),
         cogs=Counter(list(bot.cogs)),
-        items=Counter(pattern.pattern for pattern in store._dynamic_items),
-        views=len(store._views) + len(store._synced_message_views),
-        shortcuts=Counter(list(bot.shortcuts)),
+        presses=Counter(bot.presses.known()),
+        views=len(store._views) + len(store._synced_message_views) + len(store._dynamic_items),
         tasks=Counter(name for name in tasks if not name.startswith("Task-")),
         listeners=Counter(
             {event: len(listeners) for event, listeners in bot.extra_events.items() if listeners}

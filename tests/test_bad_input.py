@@ -139,7 +139,7 @@ async def test_a_forged_or_stale_button_is_answered_privately(
     button = FORGED[kind]
     channel = bot.get_partial_messageable(world.film_night.id)
     message = await channel.send("An old message", view=button_row(button))
-    result = await world.dana.click(message, custom_id=button.item.custom_id)
+    result = await world.dana.click(message, custom_id=button.custom_id)
 
     assert len(private(result)) > 10
     last = [old for old in world.film_night.history() if old.id == message.id]

@@ -137,7 +137,7 @@ async def test_a_page_past_the_end_is_no_page_of_another_search(world: World, bo
     button = FactSearch(None, 1, "cage+dublin")
     channel = bot.get_partial_messageable(world.film_night.id)
     message = await channel.send("An old page", view=button_row(button))
-    result = await world.chiyo.click(message, custom_id=button.item.custom_id)
+    result = await world.chiyo.click(message, custom_id=button.custom_id)
 
     assert "search again" in private(result)
 

@@ -261,7 +261,7 @@ async def _press(world: World, bot: Marquee, button: ReviewPage) -> InteractionR
     """Press a button that an older message still has."""
     channel = bot.get_partial_messageable(world.film_night.id)
     message = await channel.send("An old page", view=button_row(button))
-    return await world.chiyo.click(message, custom_id=button.item.custom_id)
+    return await world.chiyo.click(message, custom_id=button.custom_id)
 
 
 @TWO_FILMS
@@ -296,7 +296,7 @@ def test_the_longest_button_fits_into_discords_limit() -> None:
     """No page's button can outgrow the hundred characters of a custom_id."""
     for listing in Listing:
         button = ReviewPage(listing, 999, "x" * 80)
-        assert len(button.item.custom_id or "") <= 100
+        assert len(button.custom_id or "") <= 100
 
 
 def test_a_name_is_never_found_by_nothing() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum, StrEnum
+from functools import cache
 
 
 class Topic(StrEnum):
@@ -29,7 +30,10 @@ class Topic(StrEnum):
     @property
     def label(self) -> str:
         """The topic as members read it: ``Box office``."""
-        return self.value.replace("-", " ").capitalize()
+        return _LABELS[self]
+
+
+_LABELS = {topic: topic.value.replace("-", " ").capitalize() for topic in Topic}
 
 
 class Spoiler(IntEnum):
@@ -58,7 +62,10 @@ class Note(StrEnum):
 
     @property
     def bit(self) -> int:
-        return 1 << list(Note).index(self)
+        return _BITS[self]
+
+
+_BITS = {note: 1 << place for place, note in enumerate(Note)}
 
 
 class Kind(StrEnum):
@@ -89,6 +96,7 @@ def mask(notes: Iterable[Note]) -> int:
     return sum(note.bit for note in set(notes))
 
 
+@cache  # there are few, and every fact that is shown asks
 def notes_in(value: int) -> tuple[Note, ...]:
     """The notes of a stored mask; the inverse of :func:`mask`."""
     return tuple(note for note in Note if value & note.bit)

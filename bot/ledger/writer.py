@@ -80,8 +80,10 @@ class Writer:
     async def write(self, write: Write[_T]) -> _T:
         """Run ``write`` in a transaction and return what it returned, once that is durable.
 
-        Cancelling the caller does not undo the write. What ``write`` raises comes out here, and
-        then nothing of it was kept.
+        It may be run a second time, after the first was undone, when a neighbour in its group
+        fails; so it must do nothing but use the connection it is given. Cancelling the caller
+        does not undo the write. What ``write`` raises comes out here, and then nothing of it was
+        kept.
 
         :raises LedgerError: when the disk is full, the file locked, or the ledger closed.
         """
@@ -179,6 +181,22 @@ def _commit(db: sqlite3.Connection, writes: list[Write[Any]]) -> list[_Outcome]:
     """Run every write in one transaction; never raises."""
     if len(writes) == 1:
         return [_commit_alone(db, writes[0])]
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        outcomes = [_Outcome(write(db)) for write in writes]
+        db.execute("COMMIT")
+    except BaseException:
+        _roll_back(db)
+        return _commit_apart(db, writes)
+    return outcomes
+
+
+def _commit_apart(db: sqlite3.Connection, writes: list[Write[Any]]) -> list[_Outcome]:
+    """One transaction, in which a write that raises is undone alone.
+
+    Savepoints are three statements a write instead of one, and between two statements the
+    event loop's thread is let in; so this is for groups in which something went wrong.
+    """
     try:
         db.execute("BEGIN IMMEDIATE")
         outcomes = [_run(db, write) for write in writes]

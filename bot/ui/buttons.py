@@ -1,8 +1,11 @@
 """Buttons that work for as long as their message stands, restarts included.
 
-Everything such a button needs is in its ``custom_id``. Rules that keep them alive for the whole
-bot (a view that holds other items as well, and ends, takes their pattern away for everybody):
-they sit in views with ``timeout=None`` and nothing else to press, and nobody calls ``stop()``.
+Everything such a button needs is in its ``custom_id``, and a press is led to whoever registered
+the button's class (:mod:`bot.presses`). discord.py's own ``DynamicItem`` promises the same, but
+its registry is shared with every view: a view that holds other items as well, and ends, takes the
+pattern away for everybody; an answer that is under way during an unload puts it back; and a press
+on what is not registered is left without an answer. So discord.py is told of no view here, and
+keeps none.
 
 A :class:`Shortcut` leads to a feature that is not known here: the feature says in its
 ``cog_load`` which name it answers to.
@@ -11,69 +14,43 @@ A :class:`Shortcut` leads to a feature that is not known here: the feature says 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Self
 
 import discord
 
-from .. import error_handler
-from ..errors import UserError
 
-if TYPE_CHECKING:
-    from ..client import Marquee
+class Pressable(discord.ui.Button[Any]):
+    """A button whose ``custom_id`` says it all; ``template`` is how that is read back.
 
-_ItemT = TypeVar("_ItemT", bound="discord.ui.Item[Any]")
-
-
-class Pressable(Generic[_ItemT]):
-    """Mix in before ``DynamicItem``: errors of :meth:`pressed` get an answer.
-
-    discord.py has no error hook for dynamic items; it only logs what they raise.
+    What stands before the first colon of the template names the class for the whole bot.
     """
 
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-    ) -> Self:
-        return cls.from_match(match)
+    template: ClassVar[re.Pattern[str]]
+    prefix: ClassVar[str]
+
+    def __init_subclass__(cls, *, template: str) -> None:
+        cls.template = re.compile(template)
+        cls.prefix = template.partition(":")[0]
+
+    def __init__(
+        self,
+        custom_id: str,
+        label: str,
+        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    ) -> None:
+        super().__init__(label=label, style=style, custom_id=custom_id)
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
         """The button that a ``custom_id`` of the template stands for."""
         raise NotImplementedError
 
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        try:
-            await self.pressed(interaction)
-        except Exception as error:
-            await error_handler.handle(interaction, error)
 
-    async def pressed(self, interaction: discord.Interaction[Marquee]) -> None:
-        """What the button does."""
-        raise NotImplementedError
-
-
-Follow = Callable[["discord.Interaction[Marquee]", str], Awaitable[None]]
-
-
-class Shortcut(
-    Pressable["discord.ui.Button[Any]"],
-    discord.ui.DynamicItem["discord.ui.Button[Any]"],
-    template=r"go:(?P<feature>[a-z]{1,20}):(?P<film>[a-z0-9-]{1,48})",
-):
+class Shortcut(Pressable, template=r"go:(?P<feature>[a-z]{1,20}):(?P<film>[a-z0-9-]{1,48})"):
     """A button that leads to another feature's view of a film."""
 
     def __init__(self, feature: str, film: str, label: str = "…") -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=label,
-                style=discord.ButtonStyle.secondary,
-                custom_id=f"go:{feature}:{film}",
-            )
-        )
+        super().__init__(f"go:{feature}:{film}", label)
         self.feature = feature
         self.film = film
 
@@ -81,21 +58,37 @@ class Shortcut(
     def from_match(cls, match: re.Match[str]) -> Shortcut:
         return cls(match["feature"], match["film"])
 
-    async def pressed(self, interaction: discord.Interaction[Marquee]) -> None:
-        follow = interaction.client.shortcuts.get(self.feature)
-        if follow is None:
-            raise UserError("That part of the bot is switched off at the moment.")
-        await follow(interaction, self.film)
+
+class Row(discord.ui.View):
+    """Buttons under a message, which discord.py sends and then forgets."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+
+    def is_finished(self) -> bool:
+        """Always: so discord.py does not store the view, nor hold it for the message's life."""
+        return True
+
+
+class Layout(discord.ui.LayoutView):
+    """A message of components, which discord.py sends and then forgets."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+
+    def is_finished(self) -> bool:
+        """Always; see :class:`Row`."""
+        return True
 
 
 def button_row(*items: discord.ui.Item[Any]) -> discord.ui.View:
-    """A view that never times out, of dynamic items alone.
+    """Buttons for a message.
 
-    :raises TypeError: for any other item, which could take the others' pattern away.
+    :raises TypeError: for an item whose presses nobody would be led to.
     """
-    view = discord.ui.View(timeout=None)
+    row = Row()
     for item in items:
         if not isinstance(item, Pressable):
-            raise TypeError(f"{type(item).__name__} is no dynamic item of ours")
-        view.add_item(item)
-    return view
+            raise TypeError(f"{type(item).__name__} is no button of ours")
+        row.add_item(item)
+    return row

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import discord
 
-from .buttons import button_row
+from .buttons import Pressable, button_row
 
 
 def page_count(total: int, size: int) -> int:
@@ -22,16 +21,16 @@ def page_note(page: int, total: int, size: int) -> str:
 
 
 def page_view(
-    page: int, total: int, size: int, button: Callable[[int, str], discord.ui.Item[Any]]
+    page: int, total: int, size: int, button: Callable[[int, str], Pressable]
 ) -> discord.ui.View | None:
     """Buttons to the neighbouring pages; ``None`` when there is one page only.
 
-    :param button: makes the dynamic item that leads to a page, with a label.
+    :param button: makes the button that leads to a page, with a label.
     """
     pages = page_count(total, size)
     if pages == 1:
         return None
-    items: list[discord.ui.Item[Any]] = []
+    items: list[Pressable] = []
     if page > 0:
         items.append(button(page - 1, "◀ Back"))
     if page < pages - 1:

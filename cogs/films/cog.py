@@ -41,7 +41,9 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
     """What the catalog knows of a film, with the source behind every answer."""
 
     async def enter(self) -> None:
-        self.register_items(AnotherFact, FactSearch, FilmPage)
+        self.register_button(AnotherFact, self.next_fact)
+        self.register_button(FactSearch, self.turn_search)
+        self.register_button(FilmPage, self.turn_list)
         self.register_shortcut("fact", self.fact_shortcut)
 
     @app_commands.command()
@@ -113,10 +115,10 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
                 page.embed.title = title
             await answer.edit(page)
 
-    async def turn_list(self, interaction: _Interaction, page: int) -> None:
+    async def turn_list(self, interaction: _Interaction, button: FilmPage) -> None:
         """Show another page of the list of films."""
         async with answering(interaction, private=True) as answer:
-            await answer.edit(await self._film_page(page))
+            await answer.edit(await self._film_page(button.page))
 
     async def fact_shortcut(self, interaction: _Interaction, film: str) -> None:
         """A fact, asked for by a button under a card."""

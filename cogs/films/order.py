@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 
 def scattered(at: int, count: int, seed: int) -> int:
@@ -12,6 +13,11 @@ def scattered(at: int, count: int, seed: int) -> int:
     size. That costs nothing, where a shuffle of all the facts would be made for every one shown.
     """
     # A golden step, or so, puts neighbours of the pack far apart.
-    first = 1 + count * 382 // 1_000 + seed % (count // 4 + 1)
-    step = next(step for step in range(first, first + count) if math.gcd(step, count) == 1)
+    step = _no_divisor_of(count, 1 + count * 382 // 1_000 + seed % (count // 4 + 1))
     return (seed // count + at * step) % count
+
+
+@lru_cache
+def _no_divisor_of(count: int, first: int) -> int:
+    """The first number from ``first`` on that has no divisor in common with ``count``."""
+    return next(step for step in range(first, first + count) if math.gcd(step, count) == 1)

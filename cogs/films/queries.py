@@ -24,8 +24,8 @@ from .models import (
 )
 
 PAGE = 5
-# Words that thousands of facts have tell none of them apart, and ranking them all takes long.
-MOST_HITS = 2_000
+# Words that hundreds of facts have tell none of them apart, and ranking them all takes long.
+MOST_HITS = 500
 
 
 async def fact_choice(read: Reading, film: str, topic: Topic | None, barred: int) -> FactChoice:
@@ -68,6 +68,17 @@ async def search_facts(
     :raises InputError: when there is nothing in ``query`` to look for.
     """
     tokens = search.tokens(query)
+
+    async def load() -> Found:
+        return await _found(read, tokens, film, barred, page)
+
+    # Pages are turned to and fro, and what one member asks another asks again.
+    return await read.memo(("search", *tokens, film, barred, page), load)
+
+
+async def _found(
+    read: Reading, tokens: list[str], film: str | None, barred: int, page: int
+) -> Found:
     found = await _matching(read, tokens, film, barred, page)
     if found.total or found.held_back:
         return found

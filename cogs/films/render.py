@@ -11,7 +11,7 @@ from bot.catalog.films import FilmRef
 from bot.catalog.vocabulary import Topic
 from bot.catalog.wording import date_text, figure_text, score_text
 from bot.ui import colours
-from bot.ui.buttons import Shortcut, button_row
+from bot.ui.buttons import Layout, Shortcut, button_row
 from bot.ui.message import Message
 from bot.ui.pages import page_note, page_view
 from bot.ui.text import SEPARATOR, cited, content_notes, escape, hidden, plural
@@ -141,7 +141,7 @@ def card(card: FilmCard) -> Message:
         container.add_item(discord.ui.TextDisplay(text))
     container.add_item(discord.ui.Separator())
     container.add_item(_card_buttons(card))
-    view = discord.ui.LayoutView(timeout=None)
+    view = Layout()
     view.add_item(container)
     return Message(view=view)
 

@@ -31,13 +31,14 @@ from .models import Answer, Question, RoundRecord, Wish
 from .queries import boards, catalog, rounds
 from .round import End, Round
 from .times import now_ms, snowflake_ms
-from .views import RENEWING, AnswerButton, BoardPage
+from .views import AnswerButton, BoardPage
 
 log = logging.getLogger(__name__)
 
 _Interaction = discord.Interaction[Marquee]
 
 QUESTIONS, SECONDS = 7, 20
+_RENEWING = "I am being renewed just now. Try again in a moment."
 _SUSPEND_SECONDS = 2.5
 
 
@@ -63,7 +64,8 @@ class Trivia(
         self._leaving = False
 
     async def enter(self) -> None:
-        self.register_items(AnswerButton, BoardPage)
+        self.register_button(AnswerButton, self.lock_in)
+        self.register_button(BoardPage, self.turn_board)
         self.register_shortcut("trivia", self.round_shortcut)
         await self._take_up()
 
@@ -181,7 +183,7 @@ class Trivia(
                 last_sign=now_ms(),
             )
             if self._leaving:
-                raise UserError(RENEWING)
+                raise UserError(_RENEWING)
             try:
                 record = await rounds.start_round(self.bot.ledger, record, posed)
             except rounds.AlreadyRunning:

@@ -99,7 +99,7 @@ class Host:
             raise UserError("That button does not belong to the question that is open.")
         before = self._given.get(answer.user)
         try:
-            _, locked = self.round.recall([before] if before else []).lock_in(answer)
+            locked = self.round.weigh(answer, before)
         except TooLate:
             raise UserError("That was just too late: the question has closed.") from None
         if locked is Locked.SAME:

@@ -104,18 +104,25 @@ class Round:
         :raises TooLate: when it was given after the deadline.
         :raises RoundError: when no question is open, or it has no such option.
         """
+        before = self.answers.get(answer.user)
+        locked = self.weigh(answer, before)
+        if before is not None and before.click >= answer.click:
+            return self, locked
+        return replace(
+            self, answers=MappingProxyType({**self.answers, answer.user: answer})
+        ), locked
+
+    def weigh(self, answer: Answer, before: Answer | None) -> Locked:
+        """What an answer is, to a player whose last one was ``before``. Raises as ``lock_in``."""
         self._must_be(Phase.OPEN)
         if not 0 <= answer.slot < len(self.question.options):
             raise RoundError(f"no option {answer.slot}")
         if answer.at > self.deadline:
             raise TooLate
-        before = self.answers.get(answer.user)
-        if before is not None and before.click >= answer.click:
-            return self, Locked.SAME
-        after = replace(self, answers=MappingProxyType({**self.answers, answer.user: answer}))
         if before is None:
-            return after, Locked.NEW
-        return after, Locked.SAME if before.slot == answer.slot else Locked.CHANGED
+            return Locked.NEW
+        is_same = before.click >= answer.click or before.slot == answer.slot
+        return Locked.SAME if is_same else Locked.CHANGED
 
     def close(self) -> tuple[Round, Outcome]:
         """Close the open question and score its answers."""

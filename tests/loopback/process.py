@@ -1,7 +1,6 @@
 """The bot as a process of its own."""
 
 import asyncio
-import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
@@ -117,11 +116,9 @@ class BotProcess:
         self._process.kill()
 
     def cpu_seconds(self) -> float:
-        """Processor time used so far, in user and system mode."""
-        stat = Path(f"/proc/{self.pid}/stat").read_text()
-        fields = stat.rpartition(")")[2].split()  # the name before it may contain spaces
-        utime, stime = int(fields[11]), int(fields[12])
-        return (utime + stime) / os.sysconf("SC_CLK_TCK")
+        """Processor time that its threads of this moment have used, to the nanosecond."""
+        tasks = Path(f"/proc/{self.pid}/task").iterdir()
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
     def rss_bytes(self) -> int:
         """Memory held at this moment."""

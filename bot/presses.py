@@ -1,0 +1,82 @@
+"""Leading each press of a button to the cog that answers it.
+
+Stateless: a press is known by its ``custom_id`` alone, so it works after a restart and after a
+reload, and finds the code that is loaded now. Every press gets an answer, also one on a button
+that nobody answers to any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import discord
+
+from . import error_handler
+from .errors import UserError
+from .ui.buttons import Pressable, Shortcut
+
+if TYPE_CHECKING:
+    from .client import Marquee
+
+_PressableT = TypeVar("_PressableT", bound=Pressable)
+OnPress = Callable[["discord.Interaction[Marquee]", _PressableT], Awaitable[None]]
+Follow = Callable[["discord.Interaction[Marquee]", str], Awaitable[None]]
+
+_SWITCHED_OFF = (
+    "That part of the bot is switched off or being renewed at the moment. Try again in a minute."
+)
+_STALE = "That button is of an older version of me and does nothing any more."
+
+
+class Presses:
+    """Who answers to which buttons, and to which shortcuts."""
+
+    def __init__(self) -> None:
+        self._buttons: dict[str, tuple[type[Pressable], OnPress[Any]]] = {}
+        self._features: dict[str, Follow] = {}
+        self.answer(Shortcut, self._follow)
+
+    def answer(self, button: type[_PressableT], on_press: OnPress[_PressableT]) -> None:
+        """Lead the presses of a class of buttons to ``on_press``."""
+        self._buttons[button.prefix] = (button, on_press)
+
+    def answer_shortcut(self, feature: str, follow: Follow) -> None:
+        """Lead the shortcuts to a feature to ``follow``, which is given the film."""
+        self._features[feature] = follow
+
+    def forget(self, button: type[Pressable]) -> None:
+        """Answer no more to a class of buttons, unless newer code has taken them over."""
+        if (known := self._buttons.get(button.prefix)) and known[0] is button:
+            del self._buttons[button.prefix]
+
+    def forget_shortcut(self, feature: str) -> None:
+        self._features.pop(feature, None)
+
+    def known(self) -> list[str]:
+        """The prefixes and features that are answered to, in order of name."""
+        return sorted([*self._buttons, *(f"go:{feature}" for feature in self._features)])
+
+    async def lead(self, interaction: discord.Interaction[Marquee]) -> None:
+        """Have a press answered; what goes wrong is told to whoever pressed."""
+        data = cast("dict[str, Any]", interaction.data)
+        try:
+            await self._lead(interaction, str(data["custom_id"]))
+        except Exception as error:
+            await error_handler.handle(interaction, error)
+
+    async def _lead(self, interaction: discord.Interaction[Marquee], custom_id: str) -> None:
+        known = self._buttons.get(custom_id.partition(":")[0])
+        if known is None:
+            raise UserError(_SWITCHED_OFF)
+        button, on_press = known
+        match = button.template.fullmatch(custom_id)
+        if match is None:
+            raise UserError(_STALE)
+        await on_press(interaction, button.from_match(match))
+
+    async def _follow(self, interaction: discord.Interaction[Marquee], button: Shortcut) -> None:
+        follow = self._features.get(button.feature)
+        if follow is None:
+            raise UserError(_SWITCHED_OFF)
+        await follow(interaction, button.film)
