@@ -387,6 +387,33 @@ def test_every_problem_is_reported(tmp_path: Path) -> None:
     assert [problem.line for problem in problems] == sorted({problem.line for problem in problems})
 
 
+def test_broken_shapes_do_not_hide_broken_rules(tmp_path: Path) -> None:
+    """What the rules say of the rest is told at once, each at its own row."""
+    data = small_pack()
+    quiz = data["facts"][0]["quiz"][0]
+    data["people"].insert(0, "nobody")
+    data["film"]["year"] = "1995"
+    data["facts"].insert(0, {**data["facts"][0], "id": "first", "txet": "-", "people": ["ida"]})
+    data["facts"][0]["quiz"] = [
+        {**quiz, "id": "a", "kind": "taste"},
+        {**quiz, "id": "b", "question": "What?", "options": ["one", "two"]},
+    ]
+    data["facts"][1]["topic"] = "food"
+    data["facts"][1]["covers"] = ["people.nobody"]
+    problems = check_pack(tmp_path, data)
+
+    assert {(problem.entry, problem.field.split()[0]) for problem in problems} == {
+        ("file", "people"),
+        ("film", "year"),
+        ('facts "first"', "txet"),
+        ('facts "first"', "people"),
+        ('facts "first" quiz "a"', "kind"),
+        ('facts "first" quiz "b"', "options"),
+        ('facts "shoot"', "topic"),
+        ('facts "shoot"', "covers"),
+    }, [str(problem) for problem in problems]
+
+
 def test_an_element_of_a_list_has_its_own_line(tmp_path: Path) -> None:
     """In a list over several lines the problem is at the element's line."""
     text = toml_text(small_pack())
@@ -405,7 +432,7 @@ def test_ids_and_keys_cannot_break_the_line(tmp_path: Path) -> None:
     data["film"]["x\ny"] = 1
     data["facts"][0]["topic"] = "d" * 100_000
     problems = check_pack(tmp_path, data)
-    assert len(problems) == 3
+    assert len(problems) == 4  # and that nobody has the id "ada" any more
     for problem in problems:
         assert str(problem).isprintable()
         assert len(str(problem)) - len(str(tmp_path)) < 400
@@ -559,6 +586,20 @@ def test_a_harmed_pack_is_told_where_it_was_harmed(
         names = [*problem.entry.replace('"', " ").split(), *problem.field.split()]
         assert problem.line == 1 or any(name in shown for name in names), (problem, shown)
     assert checked.packs or checked.problems
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(SHIPPED_PLACES), st.sampled_from([7, "", True, [], {"id": "x"}, [["x"]]]))
+def test_no_broken_shape_hides_a_broken_rule(place: tuple[str | int, ...], value: object) -> None:
+    """However the shipped pack is harmed, a date that is not in the calendar is told beside."""
+    data = tomllib.loads(SHIPPED_TEXT)
+    data["releases"].append(
+        {"id": "never", "medium": "dvd", "date": "1995-02-30", "section": "Release"}
+    )
+    if place[0] != "releases" or len(place) > 1:
+        put(*place, value=value)(data)
+    problems = _checked(toml_text(_dates_as_text(data)).encode())
+    assert [problem for problem in problems if "not in the calendar" in problem.message]
 
 
 def _dates_as_text(value: Any) -> Any:

@@ -1,15 +1,15 @@
 """Reading and checking film packs: every problem, each with its place and what would be right.
 
-A pack is checked in three steps, and all the problems of a step are reported: is it TOML, does it
-have the shape of :mod:`.pack`, and do its rows agree with one another (references, duplicates,
-questions that give themselves away).
+Is it TOML? Then all else is reported at once: where it has not the shape of :mod:`.pack`, and where
+its rows do not agree with one another (references, duplicates, questions that give themselves
+away).
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from .complaints import humane, shown
 from .pack import Pack
 from .places import Location, Places
 from .rules import Finding, disagreements
+from .salvage import salvaged
 
 MAX_BYTES = 5_000_000
 QUOTE = '"'  # around ids and keys; values have single ones
@@ -88,14 +89,24 @@ def check_file(
     try:
         pack = Pack.model_validate(data)
     except ValidationError as error:
-        shape = ((tuple(detail["loc"]), humane(detail)) for detail in error.errors())
-        return None, _placed(path, text, data, shape)
+        shape = [(tuple(detail["loc"]), humane(detail)) for detail in error.errors()]
+        return None, _placed(path, text, data, [*shape, *_beside(shape, data, path.stem)])
     findings = list(disagreements(pack, path.stem))
     if earlier := seen.get(pack.film.id):
         findings.append(
             (("film", "id"), f"is already the film of {earlier}; every film has one pack")
         )
     return pack, _placed(path, text, data, findings)
+
+
+def _beside(shape: list[Finding], data: dict[str, Any], stem: str) -> Iterator[Finding]:
+    """The rules that are broken where the shape is not."""
+    pack, original = salvaged(data, stem)
+    told = {place for place, _ in shape}
+    for place, message in disagreements(pack, stem):
+        found = original(place)
+        if not any(found[: len(other)] == other or other[: len(found)] == found for other in told):
+            yield found, message
 
 
 def _read(path: Path) -> str:
