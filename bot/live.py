@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
+import threading
 from collections.abc import AsyncGenerator, Coroutine
 from typing import Any, TypeVar
 
@@ -26,6 +28,7 @@ _T = TypeVar("_T")
 
 # Docker and systemd wait ten seconds or more after SIGTERM; we promise five.
 CLOSE_SECONDS = 4.0
+EXIT_SECONDS = 4.8
 
 # One interaction makes thousands of objects that refer to one another and frees them all again;
 # Python's own threshold of 700 has it look through them several times an interaction.
@@ -49,6 +52,7 @@ async def run_live(settings: Settings) -> int:
     gc.set_threshold(*_GC_THRESHOLD)
     stop = stop_signals()
     async with contextlib.AsyncExitStack() as stack:
+        alarms = stack.enter_context(contextlib.ExitStack())  # outlasts all the rest
         bot = await _unless(stop, stack.enter_async_context(open_bot(settings)))
         if bot is None:
             return 0
@@ -60,6 +64,7 @@ async def run_live(settings: Settings) -> int:
             _explain(connection, settings.dev_guild)
         else:
             log.info("Stopping")
+            alarms.callback(_end_in_time().cancel)
             await _close(bot, connection)
     return 0
 
@@ -154,6 +159,24 @@ def _refused() -> SettingsError:
     return SettingsError(
         "DISCORD_TOKEN", "was refused by Discord; make a new one on the application's Bot page"
     )
+
+
+def _end_in_time() -> threading.Timer:
+    """End the process, whatever hangs, when the promised time is up.
+
+    A disk that does not answer holds up the ledger's thread for as long as it likes. Nothing is
+    lost: what was confirmed is durable, as it must be for kill -9.
+    """
+
+    def end() -> None:
+        log.error("The ledger or the catalog could not be closed in time")
+        logging.shutdown()
+        os._exit(1)
+
+    timer = threading.Timer(EXIT_SECONDS, end)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 async def _close(bot: Marquee, connection: asyncio.Task[None]) -> None:

@@ -136,3 +136,21 @@ def notice_held(discord: LoopbackDiscord) -> Generator[tuple[asyncio.Event, asyn
     discord.hooks.append(hold)
     yield is_coming, may_pass
     discord.hooks.remove(hold)
+
+
+async def test_a_ledger_that_hangs_does_not_keep_the_bot(tmp_path: Path) -> None:
+    """SIGTERM while a click waits for a locked disk: out within 5 s, and nothing was confirmed."""
+    async with LoopbackDiscord() as discord:
+        stage = Stage(discord, tmp_path)
+        channel = stage.channel("played")
+        async with stage.bot() as bot:
+            await stage.start(stage.ada, channel, questions=1, seconds=60)
+            message = await stage.message(channel, "Question 1 of 1")
+            with closing(sqlite3.connect(stage.ledger)) as db:
+                db.execute("BEGIN IMMEDIATE")
+                press = await discord.click(stage.ben, message, custom_ids(message)[0])
+                bot.signal(signal.SIGTERM)
+                assert await bot.wait(5.0) == 1
+        assert "could not be closed in time" in bot.output
+        assert "Locked in" not in str(press.callback)
+        assert stage.rows("SELECT * FROM answer") == []
