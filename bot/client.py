@@ -5,6 +5,7 @@ No privileged intent, no member or message cache, no mention that was not asked 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -14,6 +15,7 @@ from discord.ext import commands
 
 from . import error_handler
 from .catalog.reader import Catalog
+from .clock import Clock
 from .extensions import Extensions
 from .ledger import Ledger
 from .presses import Presses
@@ -23,6 +25,9 @@ from .sync import CommandSync
 log = logging.getLogger(__name__)
 
 _OWNING_ROLES = frozenset({discord.TeamMemberRole.admin, discord.TeamMemberRole.developer})
+
+
+_OURS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
 class _Tree(app_commands.CommandTree["Marquee"]):
@@ -55,6 +60,9 @@ class Marquee(commands.Bot):
         self.packages = Extensions(self, cogs)
         self.command_sync = CommandSync(self)
         self.presses = Presses()
+        self.clock = Clock()
+        # Set while Discord can reach the bot.
+        self.connected = asyncio.Event()
         # Why the packs of today are not in the catalog, when they are broken.
         self.catalog_problem: str | None = None
         self._owners: frozenset[int] = frozenset()
@@ -70,12 +78,20 @@ class Marquee(commands.Bot):
 
     async def on_ready(self) -> None:
         assert self.user is not None
+        self.connected.set()
         log.info("Ready as %s in %d servers", self.user.id, len(self.guilds))
 
     async def on_interaction(self, interaction: discord.Interaction[Marquee], /) -> None:
-        """Every press, which discord.py leaves to us; commands it has led to the tree itself."""
-        if interaction.type is discord.InteractionType.component:
+        """Every press and form, which discord.py leaves to us; commands go to the tree."""
+        self.clock.see(interaction.id)
+        if interaction.type in _OURS:
             await self.presses.lead(interaction)
+
+    async def on_resumed(self) -> None:
+        self.connected.set()
+
+    async def on_disconnect(self) -> None:
+        self.connected.clear()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         log.exception("Error in the event %s", event_method)

@@ -15,11 +15,12 @@ from discord.ext import commands
 
 from .presses import Follow, OnPress
 from .ui.buttons import Pressable
+from .ui.forms import Form
 
 if TYPE_CHECKING:
     from .client import Marquee
 
-_PressableT = TypeVar("_PressableT", bound=Pressable)
+_ItemT = TypeVar("_ItemT", bound="Pressable | Form")
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ class MarqueeCog(commands.Cog):
 
     def __init__(self, bot: Marquee) -> None:
         self.bot = bot
-        self._buttons: list[type[Pressable]] = []
+        self._items: list[type[Pressable | Form]] = []
         self._shortcuts: list[str] = []
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -39,10 +40,10 @@ class MarqueeCog(commands.Cog):
     async def leave(self) -> None:
         """Hand over what is under way; called while everything still works."""
 
-    def register_button(self, button: type[_PressableT], on_press: OnPress[_PressableT]) -> None:
-        """Answer to the presses of a class of buttons until the cog is unloaded."""
-        self.bot.presses.answer(button, on_press)
-        self._buttons.append(button)
+    def register_press(self, item: type[_ItemT], on_press: OnPress[_ItemT]) -> None:
+        """Answer to a class of buttons or forms until the cog is unloaded."""
+        self.bot.presses.answer(item, on_press)
+        self._items.append(item)
 
     def register_shortcut(self, feature: str, follow: Follow) -> None:
         """Answer to the shortcuts of other features until the cog is unloaded."""
@@ -77,9 +78,9 @@ class MarqueeCog(commands.Cog):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for button in self._buttons:
-            self.bot.presses.forget(button)
+        for item in self._items:
+            self.bot.presses.forget(item)
         for feature in self._shortcuts:
             self.bot.presses.forget_shortcut(feature)
-        self._buttons.clear()
+        self._items.clear()
         self._shortcuts.clear()

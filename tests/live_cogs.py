@@ -43,7 +43,7 @@ class Knock(Pressable, template="knock"):
 class Echo(MarqueeCog):
     async def enter(self):
         await self.pass_gate("enter")
-        self.register_button(Knock, self.knocked)
+        self.register_press(Knock, self.knocked)
         self.register_shortcut("echo", self.follow)
         self.start_task(asyncio.sleep(3_600), "echo waits")
 

@@ -244,6 +244,7 @@ async def test_a_session_can_be_resumed_and_an_unknown_one_cannot(discord: Loopb
     async with gateway(discord) as socket:
         await identify(socket, token)
         await discord.wait_ready()
+        await socket.close(code=4000)
     (session,) = discord.gateway.sessions
     answers: list[Json] = []
     for name in (session, "unknown"):

@@ -17,6 +17,7 @@ from bot.catalog.names import fold, index_text, words
 from bot.catalog.reader import Catalog, Reading
 from bot.errors import FilmNotFound, FilmUnclear, InputError
 from cogs.films.queries import search_facts
+from cogs.reviews.queries import search_reviews
 
 from .small_pack import small_pack, write_pack
 
@@ -207,6 +208,23 @@ QUESTIONS = [
     ("how long were the rehearsals?", "rehearsal"),
     ("which hotel is in the film?", "excalibur"),
     ("who is Yuri?", "yuri"),
+    ("did anyone win an oscar?", "oscar-actor"),
+    ("where was it filmed?", "one-take"),
+    ("how does the film end?", "death"),
+    ("does Ben die?", "death"),
+    ("how did O'Brien die?", "author-death-date"),
+    ("how much did it cost?", "budget"),
+    ("was it a hit?", "success"),
+    ("what camera was used?", "gauge"),
+    ("what format was it shot on?", "gauge"),
+    ("how long was Cage in Dublin?", "dublin"),
+    ("how did Nicolas Cage prepare?", "dublin"),
+    ("is there a blu-ray?", "other-formats"),
+    ("what is the film about?", "love-story"),
+    ("is it based on a true story?", "novel"),
+    ("what car does Ben drive?", "bmw"),
+    ("what is the rating?", "rotten-tomatoes"),
+    ("what did critics say?", "praise-acting"),
 ]
 
 
@@ -219,6 +237,20 @@ async def test_a_plain_question_finds_its_fact(read: Reading, question: str, fac
         for shown in found.facts
     ]
     assert fact in ids[:3]
+
+
+@pytest.mark.parametrize(
+    ("typed", "critic"),
+    [
+        ("acting", "Roger Ebert"),
+        ("what did they say about the performances?", "Roger Ebert"),
+        ("independent cinema", "Charles Switzer"),
+    ],
+)
+async def test_a_plain_question_finds_its_review(read: Reading, typed: str, critic: str) -> None:
+    """The review that speaks of what is asked comes first."""
+    found = await search_reviews(read, typed, 0)
+    assert [review.critic for review in found.reviews][:1] == [critic]
 
 
 @pytest.mark.parametrize(

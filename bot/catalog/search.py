@@ -27,9 +27,10 @@ _CANDIDATES = 5_000
 _STOP = frozenset(
     """
     a about an and any anybody anyone are as at be been by can could did do does film for
-    from get had happen happened has have he her his how i in into is it its know long many
+    from get had happen happened happens has have he her his how i in into is it its know many
     me movie much of on or out please say she so take taken tell that the their there they
-    this to us was we were what when where which who whom whose why will with would you
+    think this thought to us use used was we were what when where which who whom whose why
+    will with would you
     """.split()
 )
 
@@ -39,6 +40,9 @@ _SAID_AS = {
     "cast": ("cast", "lead", "plays", "stars"),
     "come": ("come", "release", "released"),
     "cost": ("cost", "budget", "spent"),
+    "die": ("die", "dead", "death", "suicide"),
+    "died": ("died", "dead", "death", "suicide"),
+    "dies": ("dies", "dead", "death", "suicide"),
     "distributor": ("distributor", "distributed"),
     "drive": ("drive", "car"),
     "drives": ("drives", "car"),
@@ -46,14 +50,20 @@ _SAID_AS = {
     "earned": ("gross", "box"),
     "filmed": ("shot", "shoot"),  # "film" itself is in every other fact
     "filming": ("shot", "shoot"),
+    "format": ("format", "gauge"),
     "gross": ("gross", "box"),
     "grossed": ("grossed", "box"),
+    "hit": ("hit", "success"),
+    "long": ("long", "days", "weeks"),
     "made": ("made", "gross", "box", "directed"),
     "make": ("make", "gross", "box"),
     "money": ("money", "budget", "gross", "box"),
     "music": ("music", "soundtrack", "score"),
     "oscar": ("oscar", "academy"),
     "oscars": ("oscars", "academy"),
+    "performance": ("performance", "acting"),
+    "performances": ("performances", "acting"),
+    "prepare": ("prepare", "research", "ready"),
     "prize": ("prize", "award"),
     "prizes": ("prizes", "award"),
     "shoot": ("shoot", "shot"),
@@ -62,6 +72,9 @@ _SAID_AS = {
     "star": ("star", "lead", "plays"),
     "starred": ("starred", "lead", "plays"),
     "stars": ("stars", "lead", "plays"),
+    "true": ("true", "life"),
+    "win": ("win", "won"),
+    "wins": ("wins", "won"),
     "wrote": ("wrote", "written", "writer", "screenwriter", "author", "novel"),
 }
 

@@ -41,9 +41,9 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
     """What the catalog knows of a film, with the source behind every answer."""
 
     async def enter(self) -> None:
-        self.register_button(AnotherFact, self.next_fact)
-        self.register_button(FactSearch, self.turn_search)
-        self.register_button(FilmPage, self.turn_list)
+        self.register_press(AnotherFact, self.next_fact)
+        self.register_press(FactSearch, self.turn_search)
+        self.register_press(FilmPage, self.turn_list)
         self.register_shortcut("fact", self.fact_shortcut)
 
     @app_commands.command()

@@ -58,7 +58,7 @@ class Reviews(
     """Scores and critics' verdicts, with the source behind each."""
 
     async def enter(self) -> None:
-        self.register_button(ReviewPage, self.turn_page)
+        self.register_press(ReviewPage, self.turn_page)
         self.register_shortcut("reviews", self.overview_shortcut)
 
     @app_commands.command()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import random
-from collections.abc import Coroutine
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Literal
 
 import discord
 from discord import app_commands
@@ -16,30 +14,25 @@ from bot.catalog.films import FilmRef
 from bot.catalog.vocabulary import Topic
 from bot.client import Marquee
 from bot.cog import MarqueeCog
-from bot.errors import LedgerError, UserError
+from bot.errors import UserError
 from bot.ui.ceiling import barred_notes
 from bot.ui.film_option import chosen_film, film_choices, offered
 from bot.ui.message import Message
 from bot.ui.reply import answering
 from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
 
-from . import render
+from . import render, render_boards
 from .checks import check_permissions, check_ranges
 from .draw import posed_questions
-from .host import CLOSED, Host
-from .models import Answer, Question, RoundRecord, Wish
-from .queries import boards, catalog, rounds
-from .round import End, Round
-from .times import now_ms, snowflake_ms
-from .views import AnswerButton, BoardPage
-
-log = logging.getLogger(__name__)
+from .models import Mode, Question, RoundRecord, Rules, Wish
+from .play import Play, may_decide
+from .queries import boards, catalog, ratings, rounds
+from .rating import Difficulty, Rating
+from .views import AnswerButton, BoardPage, HintButton, SkipButton, TypeButton, TypedAnswer
 
 _Interaction = discord.Interaction[Marquee]
 
 QUESTIONS, SECONDS = 7, 20
-_RENEWING = "I am being renewed just now. Try again in a moment."
-_SUSPEND_SECONDS = 2.5
 
 
 async def quiz_topics(interaction: _Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -60,31 +53,32 @@ class Trivia(
 
     def __init__(self, bot: Marquee) -> None:
         super().__init__(bot)
-        self._hosts: dict[int, Host] = {}
-        self._leaving = False
+        self._play = Play(self)
 
     async def enter(self) -> None:
-        self.register_button(AnswerButton, self.lock_in)
-        self.register_button(BoardPage, self.turn_board)
+        self.register_press(AnswerButton, self._play.lock_in)
+        self.register_press(TypeButton, self._play.ask_to_type)
+        self.register_press(TypedAnswer, self._play.lock_in_typed)
+        self.register_press(HintButton, self._play.give_hint)
+        self.register_press(SkipButton, self._play.vote_to_skip)
+        self.register_press(BoardPage, self.turn_board)
         self.register_shortcut("trivia", self.round_shortcut)
-        await self._take_up()
+        await self._play.take_up()
 
     async def leave(self) -> None:
-        self._leaving = True
-        try:
-            async with asyncio.timeout(_SUSPEND_SECONDS):
-                # Behind every start that is under way: the next cog finds its round.
-                await self.bot.ledger.write(lambda _: None)
-                await asyncio.gather(*(host.suspend() for host in self._hosts.values()))
-        except (TimeoutError, LedgerError):
-            pass  # the ledger knows which questions were open; the next host drops them
+        # Every round is in the ledger as it stands; the next cog goes on from there.
+        self._play.leave()
 
     @app_commands.command()
     @app_commands.describe(
-        film="Which film; may be left out while it is plain",
+        film="Which film; may be left out while there is one, or the channel is named after it",
         topic="Questions on one topic only",
         questions="How many, 1 to 25 (7 unless you say)",
         seconds="To answer each, 5 to 120 (20 unless you say)",
+        mode="Classic: all answer. Race: the first right answer wins. Survival: wrong is out",
+        difficulty="As players have found the questions so far",
+        typed="Type the answers instead of choosing one of four",
+        relaxed="Twice the time, and speed counts for nothing",
     )
     @app_commands.autocomplete(film=film_choices, topic=quiz_topics)
     async def start(
@@ -94,26 +88,34 @@ class Trivia(
         topic: str | None = None,
         questions: app_commands.Range[int, 1, 25] = QUESTIONS,
         seconds: app_commands.Range[int, 5, 120] = SECONDS,
+        mode: Mode = Mode.CLASSIC,
+        difficulty: Difficulty | None = None,
+        typed: bool = False,
+        relaxed: bool = False,
     ) -> None:
         """Start a trivia round in this channel."""
-        await self._start(interaction, film, topic, questions, seconds)
+        rules = Rules(mode, relaxed, typed)
+        await self._start(interaction, film, topic, questions, seconds, rules, difficulty)
 
     @app_commands.command()
     async def stop(self, interaction: _Interaction) -> None:
         """Stop the round in this channel; points stay."""
         async with answering(interaction, private=True) as answer:
-            self._host_for(interaction, "stop").wish(Wish.STOP)
+            host = self._play.in_channel(interaction.channel_id)
+            if not may_decide(interaction, host):
+                raise UserError(
+                    f"Only <@{host.record.starter}>, who started it, or a moderator can stop "
+                    "this round."
+                )
+            host.wish(Wish.STOP)
             await answer.send(render.noted("Stopping the round. Points stay."))
 
     @app_commands.command()
     async def skip(self, interaction: _Interaction) -> None:
-        """Skip the open question; it does not count."""
+        """Skip the open question, or vote for that; it does not count then."""
         async with answering(interaction, private=True) as answer:
-            host = self._host_for(interaction, "skip a question of")
-            if not host.is_open:
-                raise UserError("No question is open at the moment.")
-            host.wish(Wish.SKIP)
-            await answer.send(render.noted("Skipping this question; it does not count."))
+            host = self._play.in_channel(interaction.channel_id)
+            await answer.send(render.noted(await self._play.skip(interaction, host)))
 
     @app_commands.command()
     @app_commands.describe(board="Rounds with others (server), or rounds played alone (solo)")
@@ -133,21 +135,7 @@ class Trivia(
             figures = await boards.stats(self.bot.ledger, _guild(interaction), who.id)
             if figures is None:
                 raise UserError(f"{who.mention} has not answered a scored question here yet.")
-            await answer.send(render.stats(who.id, figures))
-
-    async def lock_in(self, interaction: _Interaction, button: AnswerButton) -> None:
-        """Take a click on an option; the reply is private."""
-        async with answering(interaction, private=True) as answer:
-            host = self._hosts.get(button.round_id)
-            here = (interaction.guild_id, interaction.channel_id)
-            if host is None or here != (host.record.guild, host.record.channel):
-                raise UserError(CLOSED)
-            given = Answer(
-                interaction.user.id, button.slot, interaction.id, snowflake_ms(interaction.id)
-            )
-            message = interaction.message.id if interaction.message else None
-            locked = await host.lock_in(given, button.step, message)
-            await answer.send(render.locked_in(button.slot, locked))
+            await answer.send(render_boards.stats(who.id, figures))
 
     async def turn_board(self, interaction: _Interaction, button: BoardPage) -> None:
         """Show another page of a board in place of the one shown."""
@@ -158,7 +146,19 @@ class Trivia(
         """A round, asked for by a button under a film's card."""
         if interaction.guild_id is None:
             raise UserError("Rounds are played in a server's channel, not in direct messages.")
-        await self._start(interaction, film, None, QUESTIONS, SECONDS)
+        await self._start(interaction, film, None, QUESTIONS, SECONDS, Rules(), None)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        await self._play.lost(channel.guild.id, channel.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
+        await self._play.lost(thread.guild_id, thread.thread_id)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self._play.lost(guild.id)
 
     async def _start(
         self,
@@ -167,11 +167,13 @@ class Trivia(
         topic: str | None,
         count: int,
         seconds: int,
+        rules: Rules,
+        difficulty: Difficulty | None,
     ) -> None:
         async with answering(interaction) as answer:
             check_ranges(count, seconds)
             check_permissions(interaction)
-            ref, about, posed, held = await self._draw(interaction, film, topic, count)
+            ref, about, posed, held = await self._draw(interaction, film, topic, count, difficulty)
             record = RoundRecord(
                 id=0,
                 guild=_guild(interaction),
@@ -180,80 +182,54 @@ class Trivia(
                 film=ref.id,
                 topic=about,
                 seconds=seconds,
-                last_sign=now_ms(),
+                rules=rules,
+                last_sign=self.bot.clock.now_ms(),
             )
-            if self._leaving:
-                raise UserError(_RENEWING)
             try:
-                record = await rounds.start_round(self.bot.ledger, record, posed)
+                host = await self._play.start(record, posed)
             except rounds.AlreadyRunning:
                 raise UserError(await self._where_running(interaction)) from None
-            host = Host(self.bot, record, Round(tuple(posed)))
-            # A second start here may have found the round in the ledger and taken it up already.
-            is_ours = self._hosts.setdefault(record.id, host) is host
             try:
-                await answer.send(render.starting(ref, about, len(posed), seconds, held))
+                await answer.send(render.starting(ref, record, len(posed), held))
             finally:
                 # The channel is taken now: whatever became of the reply, the round must run.
-                if is_ours and not self._leaving:
-                    self.start_task(self._play(host, host.run()), f"round {record.id}")
+                self._play.begin(host)
 
     async def _draw(
-        self, interaction: _Interaction, film: str | None, topic: str | None, count: int
+        self,
+        interaction: _Interaction,
+        film: str | None,
+        topic: str | None,
+        count: int,
+        difficulty: Difficulty | None,
     ) -> tuple[FilmRef, Topic | None, list[Question], int]:
         """The round's questions, and how many the channel's ceiling held back."""
         seen = await rounds.seen_at(self.bot.ledger, _guild(interaction))
+        known: Mapping[str, Rating] = {}
+        if difficulty:
+            known = await ratings.of_questions(self.bot.ledger)
         async with self.bot.catalog.reading() as read:
             ref = await chosen_film(read, interaction, film)
             about = chosen_topic(topic)
             entries, held = await catalog.entries(read, ref.id, about, barred_notes(interaction))
-            posed = await posed_questions(read, entries, count, seen, random.Random(interaction.id))  # noqa: S311
+            chance = random.Random(interaction.id)  # noqa: S311
+            posed = await posed_questions(
+                read,
+                entries,
+                count,
+                seen,
+                chance,
+                difficulty=difficulty or Difficulty.MEDIUM,
+                ratings=known,
+            )
             if not posed:
-                known = [topic for topic, _ in await catalog.topics(read, ref.id)]
-                raise UserError(render.no_questions(ref, about, known, held))
+                topics = [topic for topic, _ in await catalog.topics(read, ref.id)]
+                raise UserError(render.no_questions(ref, about, topics, held))
         return ref, about, posed, held
 
-    async def _take_up(self, channel: int | None = None) -> None:
-        """Go on with every live round, of one channel or all, that nobody hosts."""
-        hosted = set(self._hosts)  # a round that ends while the ledger is read is not to go on
-        for round_id in await rounds.live_ids(self.bot.ledger, channel):
-            if round_id in hosted:
-                continue
-            try:
-                record, current, interrupted = await rounds.restored(self.bot.ledger, round_id)
-            except rounds.Unreadable:
-                log.exception("Round %d cannot be read; it is over", round_id)
-                await rounds.end_round(self.bot.ledger, round_id, End.LOST, now_ms())
-                continue
-            if round_id not in self._hosts and not self._leaving:
-                host = self._hosts[round_id] = Host(self.bot, record, current)
-                self.start_task(self._play(host, host.resume(interrupted)), f"round {round_id}")
-
-    async def _play(self, host: Host, play: Coroutine[Any, Any, None]) -> None:
-        try:
-            await play
-        finally:
-            self._hosts.pop(host.record.id, None)
-
-    def _host_for(self, interaction: _Interaction, action: str) -> Host:
-        """The channel's round. :raises UserError: when there is none, or it is not the asker's."""
-        host = next(
-            (h for h in self._hosts.values() if h.record.channel == interaction.channel_id), None
-        )
-        if host is None:
-            raise UserError("There is no round in this channel.")
-        is_moderator = interaction.permissions.manage_messages
-        if interaction.user.id != host.record.starter and not is_moderator:
-            raise UserError(
-                f"Only <@{host.record.starter}>, who started it, or a moderator can {action} "
-                "this round."
-            )
-        return host
-
     async def _where_running(self, interaction: _Interaction) -> str:
-        await self._take_up(
-            _channel(interaction)
-        )  # one that broke down while the ledger could not be written
+        # One that broke down while the ledger could not be written goes on now.
+        await self._play.take_up(_channel(interaction))
         running = await rounds.running_round(self.bot.ledger, _channel(interaction))
         if running is None:
             return "A round has just ended here; try again."
@@ -267,9 +243,9 @@ class Trivia(
         solo, guild = board == "solo", _guild(interaction)
         lines, players = await boards.board(self.bot.ledger, guild, solo=solo, page=page)
         if not lines:
-            raise UserError(render.empty_board(solo=solo))
+            raise UserError(render_boards.empty_board(solo=solo))
         own = await boards.board_line(self.bot.ledger, guild, interaction.user.id, solo=solo)
-        return render.board(lines, own, players, solo=solo, page=page)
+        return render_boards.board(lines, own, players, solo=solo, page=page)
 
 
 def _guild(interaction: _Interaction) -> int:

@@ -10,6 +10,7 @@ from bot.catalog.reader import Reading
 from . import questions
 from .models import Entry, Question
 from .queries import catalog
+from .rating import Difficulty, Rating, by_difficulty
 
 
 async def posed_questions(
@@ -18,14 +19,21 @@ async def posed_questions(
     count: int,
     seen: Mapping[str, int],
     chance: random.Random,
+    *,
+    difficulty: Difficulty = Difficulty.MEDIUM,
+    ratings: Mapping[str, Rating] | None = None,
 ) -> list[Question]:
-    """At most ``count`` questions, from the entries whose turn it is."""
+    """At most ``count`` questions, from the entries whose turn it is.
+
+    :param ratings: of questions, by id; those of the difficulty are asked before others.
+    """
+    turn = questions.in_turn(entries, seen, chance)
     posed: list[Question] = []
-    for entry in questions.in_turn(entries, seen, chance):
+    for entry in questions.facts_apart(by_difficulty(turn, ratings or {}, difficulty)):
         names = (
-            [] if len(entry.options) >= questions.WRONG else await catalog.pool(read, entry, chance)
+            {} if len(entry.options) >= questions.WRONG else await catalog.pool(read, entry, chance)
         )
-        question = questions.pose(entry, names, chance)
+        question = questions.pose(entry, names, chance, difficulty=difficulty)
         if question is not None:
             posed.append(question)
         if len(posed) == count:

@@ -11,11 +11,41 @@ from bot.catalog.vocabulary import Kind, Spoiler, Topic
 LETTERS = "ABCD"
 
 
-class Wish(StrEnum):
-    """What somebody asked of a running round."""
+# The slot of a typed answer that was not accepted.
+OTHER = 4
 
+
+class Wish(StrEnum):
+    """What somebody asked of a running round, or a click made of it."""
+
+    SETTLED = "settled"  # nothing can change how the question ends
     SKIP = "skip"
     STOP = "stop"
+
+
+class Mode(StrEnum):
+    """How a round is won."""
+
+    CLASSIC = "classic"
+    RACE = "race"
+    SURVIVAL = "survival"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a round is played."""
+
+    mode: Mode = Mode.CLASSIC
+    relaxed: bool = False  # twice the time, and none of the points are for speed
+    typed: bool = False  # no options to choose from
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Rules:
+        values = json.loads(text)
+        return cls(**values | {"mode": Mode(values.get("mode", Mode.CLASSIC))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +62,8 @@ class Question:
     notes: int  # bit mask of content notes of the fact
     source: str
     section: str
+    kind: Kind = Kind.TERM
+    accept: tuple[str, ...] = ()  # the right answer in other words
 
     @property
     def answer(self) -> str:
@@ -47,6 +79,8 @@ class Question:
         values["topic"] = Topic(values["topic"])
         values["spoiler"] = Spoiler(values["spoiler"])
         values["options"] = tuple(values["options"])
+        values["kind"] = Kind(values.get("kind", Kind.TERM))
+        values["accept"] = tuple(values.get("accept", ()))
         return cls(**values)
 
 
@@ -77,6 +111,8 @@ class Answer:
     slot: int
     click: int
     at: int
+    typed: str | None = None
+    hinted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +134,20 @@ class Outcome:
     question: Question
     shares: tuple[int, ...]
     awards: tuple[Award, ...]
+    out: tuple[int, ...] = ()  # who is out of a survival round with this question
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What became of one of a round's questions so far, as the ledger has it."""
+
+    state: str  # planned, open, closed or void
+    message: int | None
+    result: int | None  # the message that told how it ended
+    opened_at: int
+    allowed: int
+    deadline: int
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +171,7 @@ class RoundRecord:
     film: str
     topic: Topic | None
     seconds: int
+    rules: Rules
     last_sign: int  # when it was started or last asked something, in ms
 
 

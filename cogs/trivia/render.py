@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import discord
 
 from bot.catalog.films import FilmRef
 from bot.catalog.vocabulary import Spoiler, Topic, notes_in
 from bot.ui import colours
+from bot.ui.buttons import button_row
 from bot.ui.message import Message
-from bot.ui.pages import page_note, page_view
 from bot.ui.text import SEPARATOR, cited, content_notes, escape, hidden, plural
 
-from .models import LETTERS, Award, BoardLine, Outcome, Question, Standing, Stats
-from .queries.boards import BOARD_SIZE
-from .round import End, Locked
-from .views import BoardPage, answer_buttons
+from .models import (
+    LETTERS,
+    Answer,
+    Award,
+    Mode,
+    Outcome,
+    Question,
+    RoundRecord,
+)
+from .render_boards import place
+from .round import End, Locked, Round
+from .views import ReportButton, question_buttons
 
 _NAMED = 15  # players named on one message
-_MEDALS = {1: "🥇 1.", 2: "🥈 2.", 3: "🥉 3."}
 _ENDINGS = {
     End.DONE: "That was the last question.",
     End.STOPPED: "The round was stopped.",
@@ -28,18 +35,25 @@ _ENDINGS = {
 }
 
 
-def starting(
-    film: FilmRef, topic: Topic | None, questions: int, seconds: int, held: int
-) -> Message:
+def starting(film: FilmRef, record: RoundRecord, questions: int, held: int) -> Message:
     """That a round is about to begin, and how it is played."""
+    rules, topic = record.rules, record.topic
     about = f"{film.label}{SEPARATOR}{topic.label}" if topic else film.label
+    seconds = record.seconds * (2 if rules.relaxed else 1)
+    press = "Press the button and type" if rules.typed else "Press a button to lock in"
+    once = "the first right answer wins, and you have one try"
+    change = once if rules.mode is Mode.RACE else "you may change it until the question closes"
+    speed = "" if rules.relaxed else "up to 50 more for speed, "
     lines = [
         f"{plural(questions, 'question')}, {plural(seconds, 'second')} each (more for long ones). "
-        "Press a button to lock in an answer; you may change it until the question closes. "
-        "Nobody sees what you chose before that.",
-        "Right answers earn 100 points, up to 50 more for speed, and more in a row. "
-        "Wrong answers cost nothing.",
+        f"{press} an answer; {change}. Nobody sees what you chose before that.",
+        f"Right answers earn 100 points, {speed}and more in a row. Wrong answers cost nothing.",
     ]
+    if rules.mode is Mode.SURVIVAL:
+        lines.append(
+            "**Survival**: who answers the first question is in, and a wrong or a missing answer "
+            "is out. The last one standing wins."
+        )
     if held:
         lines.append(f"-# {plural(held, 'question')} held back in this channel (content notes).")
     embed = discord.Embed(
@@ -50,37 +64,48 @@ def starting(
     return Message(embed=embed)
 
 
-def question(asked: Question, round_id: int, step: int, of: int, closes_at: int) -> Message:
+def question(asked: Question, record: RoundRecord, step: int, of: int, closes_at: int) -> Message:
     """An open question. ``closes_at`` is in seconds since 1970."""
-    embed = _question_embed(asked, step, of, f"Closes <t:{closes_at}:R>")
-    return Message(embed=embed, view=answer_buttons(round_id, step, asked))
+    typed = record.rules.typed
+    embed = _question_embed(asked, step, of, f"Closes <t:{closes_at}:R>", typed=typed)
+    return Message(embed=embed, view=question_buttons(record.id, step, asked, typed=typed))
 
 
-def closed_question(asked: Question, step: int, of: int) -> Message:
+def closed_question(asked: Question, step: int, of: int, record: RoundRecord) -> Message:
     """The same question without its buttons."""
-    return Message(embed=_question_embed(asked, step, of, "Closed"))
+    return Message(embed=_question_embed(asked, step, of, "Closed", typed=record.rules.typed))
 
 
-def result(outcome: Outcome, of: int) -> Message:
-    """The reveal: the same options in the same order, the right one, shares, points, the fact."""
-    asked, total = outcome.question, sum(outcome.shares)
-    lines = [f"**{escape(asked.text)}**", ""]
-    for slot, text in enumerate(asked.options):
-        right = slot == asked.right
-        share = f"{outcome.shares[slot]} of {total}" if total else "0"
-        percent = f" ({outcome.shares[slot] / total:.0%})" if total else ""
-        line = (
-            f"{'✅' if right else '▫️'} {LETTERS[slot]}. {escape(text)}{SEPARATOR}{share}{percent}"
+def reopened(step: int, of: int, seconds: int) -> Message:
+    """That a question is open for longer, after an outage."""
+    return Message(
+        embed=discord.Embed(
+            title=f"Question {step + 1} of {of} is open again",
+            description=(
+                f"I was cut off for a while. You have {plural(seconds, 'second')} from now; "
+                "answers that you have locked in stand, and you may change them."
+            ),
+            colour=colours.QUESTION,
         )
-        lines.append(f"**{line}** ← right" if right else line)
-    lines += ["", _fact(asked), "", _winners(outcome.awards)]
+    )
+
+
+def result(outcome: Outcome, of: int, record: RoundRecord) -> Message:
+    """The reveal: the same options in the same order, the right one, shares, points, the fact."""
+    asked = outcome.question
+    shares = _typed_shares(outcome) if record.rules.typed else _shares(outcome)
+    lines = [f"**{escape(asked.text)}**", "", *shares, "", _fact(asked), ""]
+    lines.append(_winners(outcome.awards, record.rules.mode))
+    if outcome.out:
+        lines.append(f"Out: {_mentions(outcome.out)}.")
+    answer = asked.answer if record.rules.typed else f"{LETTERS[asked.right]}. {asked.answer}"
     embed = discord.Embed(
-        title=f"Answer {outcome.step + 1} of {of}: {LETTERS[asked.right]}. {escape(asked.answer)}",
+        title=f"Answer {outcome.step + 1} of {of}: {escape(answer)}",
         description="\n".join(lines),
         colour=colours.RIGHT,
     )
     embed.set_footer(text=f"Source: {cited(asked.source, asked.section)}")
-    return Message(embed=embed)
+    return Message(embed=embed, view=button_row(ReportButton(record.id, outcome.step)))
 
 
 def voided(asked: Question, step: int, of: int, why: str) -> Message:
@@ -97,16 +122,19 @@ def voided(asked: Question, step: int, of: int, why: str) -> Message:
     return Message(embed=embed)
 
 
-def final(end: End, standings: Sequence[Standing]) -> Message:
+def final(end: End, played: Round, record: RoundRecord) -> Message:
     """The board of a round that is over."""
+    standings = played.standings()
     lines = [_ENDINGS[end], ""]
     lines += [
-        f"{_place(line.rank)} <@{line.user}>{SEPARATOR}{plural(line.points, 'point')}"
+        f"{place(line.rank)} <@{line.user}>{SEPARATOR}{plural(line.points, 'point')}"
         f"{SEPARATOR}{line.right} right"
         for line in standings[:_NAMED]
     ] or ["Nobody scored."]
     if len(standings) > _NAMED:
         lines.append(f"… and {len(standings) - _NAMED} more")
+    if record.rules.mode is Mode.SURVIVAL and played.alive:
+        lines.append(f"Still standing: {_mentions(sorted(played.alive))}.")
     if len(standings) == 1:
         lines.append("-# A solo round: it counts on the solo board.")
     return Message(
@@ -116,67 +144,24 @@ def final(end: End, standings: Sequence[Standing]) -> Message:
     )
 
 
-def locked_in(slot: int, locked: Locked) -> Message:
-    """The private confirmation of a click."""
+def locked_in(answer: Answer, locked: Locked, mode: Mode) -> Message:
+    """The private confirmation of an answer."""
+    given = LETTERS[answer.slot] if answer.typed is None else f"“{escape(answer.typed, 100)}”"
+    if locked is Locked.KEPT:
+        return Message(content=f"In a race your first answer counts: {given}.")
     word = "Changed to" if locked is Locked.CHANGED else "Locked in:"
-    return Message(content=f"{word} {LETTERS[slot]}. You can change it until the question closes.")
-
-
-def board(
-    lines: Iterable[BoardLine], own: BoardLine | None, players: int, *, solo: bool, page: int
-) -> Message:
-    """A page of a server's board, with the asker's own line below when it is not on it."""
-    shown = list(lines)
-    rows = [_board_row(line) for line in shown]
-    if own is not None and own.user not in {line.user for line in shown}:
-        rows += ["…", f"{_board_row(own)} (you)"]
-    embed = discord.Embed(
-        title="Solo board" if solo else "Server board",
-        description="\n".join(rows),
-        colour=colours.QUESTION,
+    then = (
+        "It cannot be changed"
+        if mode is Mode.RACE
+        else "You can change it until the question closes"
     )
-    notes = [
-        plural(players, "player"),
-        page_note(page, players, BOARD_SIZE),
-        "" if solo else "rounds of two or more players",
-    ]
-    embed.set_footer(text=SEPARATOR.join(filter(None, notes)))
-    kind = "solo" if solo else "server"
-    view = page_view(page, players, BOARD_SIZE, lambda to, label: BoardPage(kind, to, label=label))
-    return Message(embed=embed, view=view)
+    return Message(content=f"{word} {given}. {then}.")
 
 
-def empty_board(*, solo: bool) -> str:
-    """What to say while nobody is on a board."""
-    if solo:
-        return "Nobody has played a solo round here yet. `/trivia start` begins one."
-    return (
-        "No round of two or more players has been scored here yet. `/trivia start` begins one; "
-        "rounds played alone are on the solo board (`/trivia leaderboard board:solo`)."
-    )
-
-
-def stats(user: int, figures: Stats) -> Message:
-    """A member's figures."""
-    lines = [
-        f"<@{user}>",
-        f"Points: {figures.points:,}",
-        f"Rounds: {figures.rounds:,}",
-        f"Right answers: {figures.right:,} of {figures.answers:,} "
-        f"({figures.right / figures.answers:.0%})",
-        f"Best streak: {figures.best_streak}",
-        "",
-        "**By topic**",
-        *(
-            f"{row.topic.label}: {row.right} of {row.answers} ({row.right / row.answers:.0%})"
-            for row in figures.topics
-        ),
-    ]
-    return Message(
-        embed=discord.Embed(
-            title="Trivia figures", description="\n".join(lines), colour=colours.QUESTION
-        )
-    )
+def hinted(told: str, *, typed: bool) -> Message:
+    """A hint, for who asked alone."""
+    what = f"It is written `{told}`" if typed else f"It is {told}"
+    return Message(content=f"Hint: {what}. A right answer now earns you half the points.")
 
 
 def noted(text: str) -> Message:
@@ -206,15 +191,11 @@ def already_running(link: str | None, starter: int) -> str:
     )
 
 
-def _board_row(line: BoardLine) -> str:
-    return (
-        f"{_place(line.rank)} <@{line.user}>{SEPARATOR}{plural(line.points, 'point')}{SEPARATOR}"
-        f"{line.right} of {line.answers} right{SEPARATOR}{plural(line.rounds, 'round')}"
-    )
-
-
-def _question_embed(asked: Question, step: int, of: int, closing: str) -> discord.Embed:
-    lines = [f"**{escape(asked.text)}**", "", *_options(asked), "", closing]
+def _question_embed(
+    asked: Question, step: int, of: int, closing: str, *, typed: bool
+) -> discord.Embed:
+    options = [] if typed else [*_options(asked), ""]
+    lines = [f"**{escape(asked.text)}**", "", *options, closing]
     return discord.Embed(
         title=f"Question {step + 1} of {of}{SEPARATOR}{asked.topic.label}",
         description="\n".join(lines),
@@ -233,7 +214,34 @@ def _options(asked: Question) -> list[str]:
     return [f"{LETTERS[slot]}. {escape(text)}" for slot, text in enumerate(asked.options)]
 
 
-def _winners(awards: Sequence[Award]) -> str:
+def _shares(outcome: Outcome) -> list[str]:
+    """The options, how many chose each, and which was right."""
+    asked, total = outcome.question, sum(outcome.shares)
+    lines: list[str] = []
+    for slot, text in enumerate(asked.options):
+        right = slot == asked.right
+        share = f"{outcome.shares[slot]} of {total}" if total else "0"
+        percent = f" ({outcome.shares[slot] / total:.0%})" if total else ""
+        line = (
+            f"{'✅' if right else '▫️'} {LETTERS[slot]}. {escape(text)}{SEPARATOR}{share}{percent}"
+        )
+        lines.append(f"**{line}** ← right" if right else line)
+    return lines
+
+
+def _typed_shares(outcome: Outcome) -> list[str]:
+    right = outcome.shares[outcome.question.right]
+    return [
+        f"✅ **{escape(outcome.question.answer)}**{SEPARATOR}{right} of {sum(outcome.shares)} right"
+    ]
+
+
+def _mentions(users: Sequence[int]) -> str:
+    named = ", ".join(f"<@{user}>" for user in users[:_NAMED])
+    return named + (f" and {len(users) - _NAMED} more" if len(users) > _NAMED else "")
+
+
+def _winners(awards: Sequence[Award], mode: Mode) -> str:
     winners = [award for award in awards if award.correct]
     if not awards:
         return "Nobody answered."
@@ -246,8 +254,5 @@ def _winners(awards: Sequence[Award]) -> str:
         for award in best[:_NAMED]
     ]
     more = f" and {len(best) - _NAMED} more" if len(best) > _NAMED else ""
-    return f"{', '.join(names)}{more}"
-
-
-def _place(rank: int) -> str:
-    return _MEDALS.get(rank, f"{rank}.")
+    first = "First: " if mode is Mode.RACE else ""
+    return f"{first}{', '.join(names)}{more}"

@@ -10,15 +10,26 @@ STREAK_STEP = 10
 STREAK_LIMIT = 50
 
 
-def points(*, correct: bool, taken: int, allowed: int, streak: int) -> int:
+def points(
+    *,
+    correct: bool,
+    taken: int,
+    allowed: int,
+    streak: int,
+    relaxed: bool = False,
+    hinted: bool = False,
+) -> int:
     """Points for an answer after ``taken`` of ``allowed`` ms.
 
     A wrong answer costs nothing and earns nothing.
 
     :param streak: right answers in a row, with this one.
+    :param relaxed: speed counts for nothing.
+    :param hinted: half of everything, rounded down.
     """
     if not correct:
         return 0
     left = min(max(allowed - taken, 0), allowed)
-    speed = round(SPEED * left / allowed) if allowed > 0 else 0
-    return RIGHT + speed + min(STREAK_STEP * (streak - 1), STREAK_LIMIT)
+    speed = round(SPEED * left / allowed) if allowed > 0 and not relaxed else 0
+    earned = RIGHT + speed + min(STREAK_STEP * (streak - 1), STREAK_LIMIT)
+    return earned // 2 if hinted else earned

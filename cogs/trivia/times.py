@@ -1,10 +1,10 @@
-"""Discord's time in milliseconds, and how long a question takes to read."""
+"""How long a question takes to read."""
 
 from __future__ import annotations
 
 import math
 
-import discord
+from .models import Question, Rules
 
 # Reading takes time: text beyond so many characters gets a second for each so many more.
 _READ_FREE = 160
@@ -17,10 +17,7 @@ def reading_seconds(text: str, options: tuple[str, ...]) -> int:
     return math.ceil(max(0, length - _READ_FREE) / _READ_PER_SECOND)
 
 
-def snowflake_ms(snowflake: int) -> int:
-    """When Discord made an id, in ms since 1970."""
-    return (snowflake >> 22) + discord.utils.DISCORD_EPOCH
-
-
-def now_ms() -> int:
-    return int(discord.utils.utcnow().timestamp() * 1000)
+def allowed_seconds(seconds: int, asked: Question, rules: Rules) -> int:
+    """How long a question is open: to read it, and to answer it."""
+    allowed = seconds + reading_seconds(asked.text, () if rules.typed else asked.options)
+    return 2 * allowed if rules.relaxed else allowed

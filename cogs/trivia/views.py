@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import discord
 
 from bot.ui.buttons import Pressable, button_row
+from bot.ui.forms import Form, text_field
 from bot.ui.text import clip
 
 from .models import LETTERS
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from .models import Question
 
 _MAX_LABEL = 80
+_STEP = r"(?P<round>[0-9]{1,18}):(?P<step>[0-9]{1,3})"
 
 
 class AnswerButton(
@@ -55,8 +57,94 @@ class BoardPage(
         return cls(match["board"], int(match["page"]))
 
 
-def answer_buttons(round_id: int, step: int, question: Question) -> discord.ui.View:
-    """The lettered options of a question, each with its text."""
-    return button_row(
-        *(AnswerButton(round_id, step, slot, text) for slot, text in enumerate(question.options))
+class _StepButton(Pressable, template=""):
+    """A button that belongs to one question of one round."""
+
+    label_text: ClassVar[str] = "…"
+    line: ClassVar[int | None] = None
+
+    def __init__(self, round_id: int, step: int) -> None:
+        super().__init__(f"{self.prefix}:{round_id}:{step}", self.label_text)
+        self.row = self.line
+        self.round_id = round_id
+        self.step = step
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        return cls(int(match["round"]), int(match["step"]))
+
+
+class HintButton(_StepButton, template=f"hint:{_STEP}"):
+    """Asks for the hint, which only who asks is told."""
+
+    label_text = "Hint (half the points)"
+    line = 1
+
+
+class SkipButton(_StepButton, template=f"skip:{_STEP}"):
+    """Votes for skipping the question."""
+
+    label_text = "Skip"
+    line = 1
+
+
+class TypeButton(_StepButton, template=f"type:{_STEP}"):
+    """Opens the form for a typed answer."""
+
+    label_text = "Type your answer"
+
+
+class ReportButton(_StepButton, template=f"report:{_STEP}"):
+    """Opens the form that says what is wrong with a question."""
+
+    label_text = "Report a mistake"
+
+
+class _StepForm(Form, template=""):
+    """A form that belongs to one question of one round; its one field is called ``text``."""
+
+    heading: ClassVar[str] = "…"
+
+    def __init__(self, round_id: int, step: int) -> None:
+        super().__init__(f"{self.prefix}:{round_id}:{step}", self.heading)
+        self.round_id = round_id
+        self.step = step
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        return cls(int(match["round"]), int(match["step"]))
+
+    @property
+    def text(self) -> str:
+        return self.values.get("text", "").strip()
+
+
+class TypedAnswer(_StepForm, template=f"typed:{_STEP}"):
+    """An answer in the player's own words."""
+
+    heading = "Your answer"
+
+    def __init__(self, round_id: int, step: int) -> None:
+        super().__init__(round_id, step)
+        self.add_item(text_field("text", "Answer", hint="Small slips do not matter"))
+
+
+class ReportForm(_StepForm, template=f"reported:{_STEP}"):
+    """What a member says is wrong with a question."""
+
+    heading = "What is wrong with this question?"
+
+    def __init__(self, round_id: int, step: int) -> None:
+        super().__init__(round_id, step)
+        hint = "Another answer is right too, the source says otherwise, a typo, …"
+        self.add_item(text_field("text", "What is wrong?", hint=hint, length=400, long=True))
+
+
+def question_buttons(round_id: int, step: int, asked: Question, *, typed: bool) -> discord.ui.View:
+    """The lettered options, or the way to type an answer; and the help that there is."""
+    options = (
+        [TypeButton(round_id, step)]
+        if typed
+        else [AnswerButton(round_id, step, slot, text) for slot, text in enumerate(asked.options)]
     )
+    return button_row(*options, HintButton(round_id, step), SkipButton(round_id, step))

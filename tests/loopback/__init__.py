@@ -6,6 +6,7 @@ only the two addresses discord.py dials are changed (`launch.py`).
 """
 
 from .entities import Channel, Guild, Json, User
+from .faults import Buckets, Faults
 from .process import BotProcess
 from .records import Call, InteractionRecord, Reply
 from .server import LoopbackDiscord
@@ -13,8 +14,10 @@ from .world import LoopbackError
 
 __all__ = [
     "BotProcess",
+    "Buckets",
     "Call",
     "Channel",
+    "Faults",
     "Guild",
     "InteractionRecord",
     "Json",

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
+from itertools import count
 from typing import Any, TypeAlias
 
 from .entities import BOT_PERMISSIONS, Channel, Json, User
@@ -13,6 +14,9 @@ OptionValue: TypeAlias = str | int | float | bool | User | Channel
 
 ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024
 SUBCOMMANDS = (1, 2)
+ACTION_ROW, TEXT_INPUT, TEXT_DISPLAY, LABEL = 1, 4, 10, 18
+BESIDE = ("accessory", "component")  # where a section and a label have a component
+LONGEST_TEXT = 4000
 # string, integer, boolean, user, channel, number
 OPTION_TYPES: Mapping[int, tuple[type, ...]] = {
     3: (str,),
@@ -30,6 +34,7 @@ class Kind(IntEnum):
     COMMAND = 2
     COMPONENT = 3
     AUTOCOMPLETE = 4
+    MODAL_SUBMIT = 5
 
 
 def record(world: World, kind: Kind, user: User, channel: Channel) -> InteractionRecord:
@@ -96,6 +101,42 @@ def component_data(message: Json, custom_id: str, values: Sequence[str]) -> Json
     raise LoopbackError(f"message {message['id']} has no component {custom_id!r}")
 
 
+def modal_data(modal: Json, fields: Mapping[str, str]) -> Json:
+    """The data of a modal sent off with these texts; a field left out is sent empty."""
+    known = {part["custom_id"] for part in _components(modal["components"]) if "custom_id" in part}
+    if unknown := fields.keys() - known:
+        raise LoopbackError(f"the modal has {sorted(known)}, not {sorted(unknown)}")
+    numbers = count(1)
+    components = [_submitted(part, fields, numbers) for part in modal["components"]]
+    return {"custom_id": modal["custom_id"], "components": components}
+
+
+def _submitted(part: Json, fields: Mapping[str, str], numbers: Iterator[int]) -> Json:
+    """A component of a modal as the submission repeats it."""
+    kind = part["type"]
+    sent: Json = {"type": kind, "id": part.get("id") or next(numbers)}
+    if kind == ACTION_ROW:
+        children = [_submitted(child, fields, numbers) for child in part["components"]]
+        return sent | {"components": children}
+    if kind == LABEL:
+        return sent | {"component": _submitted(part["component"], fields, numbers)}
+    if kind == TEXT_INPUT:
+        name = part["custom_id"]
+        return sent | {"custom_id": name, "value": _typed(part, fields.get(name, ""))}
+    if kind == TEXT_DISPLAY:
+        return sent
+    raise LoopbackError(f"a component of type {kind} is not implemented in modals")
+
+
+def _typed(field: Json, text: str) -> str:
+    """A text which Discord would let somebody send."""
+    least = (field.get("min_length") or 1) if text or field.get("required", True) else 0
+    most = field.get("max_length") or LONGEST_TEXT
+    if not least <= len(text) <= most:
+        raise LoopbackError(f"{field['custom_id']!r} takes {least} to {most} characters: {text!r}")
+    return text
+
+
 def _find(world: World, guild_id: int, name: str) -> tuple[Json, list[Json]]:
     """The synced command, the guild's own first, and the subcommands down to the named one."""
     first, *rest = name.split()
@@ -151,4 +192,4 @@ def _components(tree: Sequence[Json]) -> Iterator[Json]:
     for component in tree:
         yield component
         yield from _components(component.get("components", []))
-        yield from _components([component["accessory"]] if "accessory" in component else [])
+        yield from _components([component[key] for key in BESIDE if key in component])

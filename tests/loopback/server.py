@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -14,7 +14,7 @@ from .gateway import Gateway
 from .interactions import Kind, OptionValue
 from .records import Call, Hook, InteractionRecord
 from .rest import Rest
-from .routes import Routes
+from .routes import MODAL, Routes
 from .world import LoopbackError, World
 
 T = TypeVar("T")
@@ -129,10 +129,50 @@ class LoopbackDiscord:
         self, user: User, message: Json, custom_id: str, *, values: Sequence[str] = ()
     ) -> InteractionRecord:
         """Press a button of a message as it is now, or choose `values` in a select."""
-        current = self.world.messages[int(message["id"])]
-        channel = self.world.channel(current["channel_id"])
-        data = interactions.component_data(current, custom_id, values)
-        return await self._interact(Kind.COMPONENT, user, channel, data, current)
+        record, payload = self._press(user, message, custom_id, values)
+        return await self._send(record, payload)
+
+    async def click_many(
+        self, presses: Sequence[tuple[User, Json, str]], order: Sequence[int]
+    ) -> list[InteractionRecord]:
+        """Press buttons one after another, of which the bot hears in another order.
+
+        The ids rise as the presses are listed, and so are the records returned; `order` has
+        the place of each press in that list once.
+        """
+        if sorted(order) != list(range(len(presses))):
+            raise LoopbackError(f"{list(order)} does not name each of {len(presses)} presses once")
+        made = [self._press(*press) for press in presses]
+        for place in order:
+            await self._send(*made[place])
+        return [record for record, _ in made]
+
+    async def submit(
+        self,
+        user: User,
+        opener: InteractionRecord | Json,
+        custom_id: str,
+        fields: Mapping[str, str],
+    ) -> InteractionRecord:
+        """Fill in a modal and send it off.
+
+        The opener is the interaction the bot answered with the modal, or the message whose
+        component the user pressed for it.
+        """
+        if not isinstance(opener, InteractionRecord):
+            opener = self._opener(user, opener, custom_id)
+        callback = await opener.response()
+        if opener.user != user or not _opens(callback, custom_id):
+            raise LoopbackError(f"{user.name} has no modal {custom_id!r} open, but {callback}")
+        data = interactions.modal_data(callback["data"], fields)
+        return await self._interact(Kind.MODAL_SUBMIT, user, opener.channel, data, opener.source)
+
+    def _opener(self, user: User, message: Json, custom_id: str) -> InteractionRecord:
+        for record in reversed(self.world.interactions.values()):
+            pressed = record.user == user and (record.source or {}).get("id") == message["id"]
+            if pressed and record.callback and _opens(record.callback, custom_id):
+                return record
+        raise LoopbackError(f"no press of {user.name} on {message['id']} opened {custom_id!r}")
 
     async def dispatch(self, event: str, data: Json, *, guild: Guild) -> None:
         """Send the bot any other gateway event, MESSAGE_DELETE for example."""
@@ -141,11 +181,27 @@ class LoopbackDiscord:
     async def _interact(
         self, kind: Kind, user: User, channel: Channel, data: Json, source: Json | None = None
     ) -> InteractionRecord:
+        return await self._send(*self._make(kind, user, channel, data, source))
+
+    def _press(
+        self, user: User, message: Json, custom_id: str, values: Sequence[str] = ()
+    ) -> tuple[InteractionRecord, Json]:
+        current = self.world.messages[int(message["id"])]
+        channel = self.world.channel(current["channel_id"])
+        data = interactions.component_data(current, custom_id, values)
+        return self._make(Kind.COMPONENT, user, channel, data, current)
+
+    def _make(
+        self, kind: Kind, user: User, channel: Channel, data: Json, source: Json | None
+    ) -> tuple[InteractionRecord, Json]:
         record = interactions.record(self.world, kind, user, channel)
         record.source = source
-        payload = interactions.envelope(self.world, record, data)
+        return record, interactions.envelope(self.world, record, data)
+
+    async def _send(self, record: InteractionRecord, payload: Json) -> InteractionRecord:
+        guild_id = record.channel.guild_id
         record.sent_at = time.monotonic()
-        await self.gateway.dispatch("INTERACTION_CREATE", payload, guild_id=channel.guild_id)
+        await self.gateway.dispatch("INTERACTION_CREATE", payload, guild_id=guild_id)
         return record
 
     def messages(self, channel: Channel) -> list[Json]:
@@ -172,3 +228,7 @@ class LoopbackDiscord:
             return [message for message in self.messages(channel) if predicate(message)]
 
         return (await self.wait_until(fitting, within))[0]
+
+
+def _opens(callback: Json, custom_id: str) -> bool:
+    return callback["type"] == MODAL and callback["data"]["custom_id"] == custom_id

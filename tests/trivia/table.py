@@ -90,6 +90,15 @@ class Table:
         ]
         return message
 
+    def open_typed_question(self) -> discord.Message:
+        """The open question of a round in which answers are typed."""
+        (message,) = [
+            message
+            for message in self.messages()
+            if title(message).startswith("Question") and buttons(message)
+        ]
+        return message
+
     def seconds_left(self) -> float:
         """Until the open question closes, by the time that it shows."""
         found = _CLOSES.search(text(self.open_question()))

@@ -14,9 +14,7 @@ from bot.client import Marquee
 from bot.demo.world import World
 from tests.conftest import expect_errors
 
-from .table import VOIDED, Table, answer_ids, forged, text, title, told
-
-RENEWED = "I am being updated. No points, no penalty; the round goes on when I am back."
+from .table import Table, answer_ids, forged, text, title, told
 
 
 async def reload(table: Table, name: str) -> None:
@@ -40,40 +38,34 @@ async def test_reloading_another_cog_leaves_a_round_alone(table: Table, world: W
     assert set(await table.points()) == {world.dana.id}
 
 
-async def test_a_reload_drops_the_open_question_and_the_round_goes_on(
-    table: Table, world: World
-) -> None:
-    """Said once, without penalty; points and streaks are kept, and the new buttons work."""
-    await table.start(world.chiyo, questions=4)
+async def test_a_reload_leaves_the_open_question_open(table: Table, world: World) -> None:
+    """Nothing is said; the answers stand, the same buttons work, and the time goes on."""
+    await table.start(world.chiyo, questions=2, seconds=30)
     await table.first_question()
     await table.press_right(world.dana)
     await table.close()
-    await table.next_question()
-    earned = await table.points()
-    dropped = await table.asked()
-    message = table.open_question()
+    message = await table.next_question()
+    left = table.seconds_left()
     await table.press_wrong(world.dana)
+    await table.press_wrong(world.chiyo)
+    await table.env.advance_time(10)
     with table.env._bot_scope():
         await table.bot.packages.reload("trivia")
     await table.env.settle()
 
-    notice = table.messages()[-1]
-    assert title(notice) == "Question 2 of 4 does not count"
-    assert RENEWED in text(notice)
-    assert dropped.answer in text(notice).replace("\\", "")
-    assert not next(shown for shown in table.messages() if shown.id == message.id).components
-    assert await table.points() == earned
-
-    await table.next_question()
-    assert told(await table.press_right(world.dana)).startswith("Locked in: ")
+    assert table.open_question().id == message.id
+    assert told(await table.press_right(world.dana)).startswith("Changed to ")
+    assert told(await table.press_wrong(world.chiyo)).startswith("Locked in: ")
+    assert abs(table.seconds_left() - (left - 10)) < 1
     await table.close()
-    rows = await table.bot.ledger.rows("SELECT step, streak FROM award ORDER BY step")
-    assert rows == [(0, 1), (2, 2)]
-    await table.play_out()
-    assert table.kinds() == [
-        "Trivia:", "Question", "Answer", "Question", VOIDED,
-        "Question", "Answer", "Question", "Answer", "Final",
+    rows = await table.bot.ledger.rows(
+        "SELECT step, user_id, correct, streak FROM award ORDER BY step, user_id"
+    )
+    assert rows == [
+        (0, world.dana.id, 1, 1), (1, world.chiyo.id, 0, 0), (1, world.dana.id, 1, 2),
     ]  # fmt: skip
+    await table.play_out()
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Question", "Answer", "Final"]
 
 
 async def test_a_reload_in_the_gap_is_not_noticed(table: Table, world: World) -> None:
@@ -101,34 +93,15 @@ async def test_a_reload_before_the_first_question_is_not_noticed(
     assert table.kinds() == ["Trivia:", "Question", "Answer", "Final"]
 
 
-async def test_a_reload_during_the_last_question_ends_the_round(table: Table, world: World) -> None:
-    """There is no question to go on with: the board comes, and the channel is free."""
-    await table.start(world.chiyo)
-    await table.first_question()
-    await table.press_right(world.dana)
-    await table.close()
-    await table.next_question()
-    await reload(table, "trivia")
-    await table.env.advance_time(30)
-
-    assert table.kinds() == ["Trivia:", "Question", "Answer", "Question", VOIDED, "Final"]
-    assert await table.states() == ["done"]
-    points = (await table.points())[world.dana.id]
-    assert f"<@{world.dana.id}> · {points} points" in text(table.messages()[-1])
-
-
-async def test_ten_reloads_in_a_row_say_nothing_twice(table: Table, world: World) -> None:
-    """One notice a dropped question; then the round is played by one host, not by eleven."""
-    await table.start(world.chiyo, questions=3)
+async def test_ten_reloads_in_a_row_say_nothing(table: Table, world: World) -> None:
+    """The round is played by one host, not by eleven."""
+    await table.start(world.chiyo, questions=2, seconds=30)
     await table.first_question()
     for _ in range(10):
         await reload(table, "trivia")
-    await table.first_question()
     await table.press_right(world.dana)
     await table.play_out()
-    assert table.kinds() == [
-        "Trivia:", "Question", VOIDED, "Question", "Answer", "Question", "Answer", "Final",
-    ]  # fmt: skip
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Question", "Answer", "Final"]
     rows = await table.bot.ledger.rows("SELECT user_id FROM award")
     assert rows == [(world.dana.id,)]
 
@@ -152,34 +125,76 @@ async def restart(table: Table) -> Table:
     return Table(table.env, new, table.channel)
 
 
-async def test_a_restart_drops_the_open_question_and_the_round_goes_on(
-    table: Table, world: World
-) -> None:
-    """Points of closed questions stay, the interrupted one costs nothing, no streak breaks."""
-    await table.start(world.chiyo, questions=3)
+async def test_a_restart_leaves_the_open_question_open(table: Table, world: World) -> None:
+    """With the time that is left, its answers and its buttons; no streak breaks."""
+    await table.start(world.chiyo, questions=2, seconds=30)
     await table.first_question()
     await table.press_right(world.dana)
     await table.close()
-    earned = await table.points()
     message = await table.next_question()
+    left = table.seconds_left()
     await table.press_wrong(world.dana)
-    old_id = answer_ids(message)[0]
 
     table = await restart(table)
     await table.env.settle()
-    notice = table.messages()[-1]
-    assert title(notice) == "Question 2 of 3 does not count"
-    assert "I was interrupted. No points, no penalty." in text(notice)
-    assert await table.points() == earned
-    assert not next(shown for shown in table.messages() if shown.id == message.id).components
-
-    await table.first_question()
-    assert answer_ids(table.open_question())[0] != old_id
-    await table.press_right(world.dana)
+    assert table.open_question().id == message.id
+    assert abs(table.seconds_left() - left) < 2
+    assert told(await table.press_right(world.dana)).startswith("Changed to ")
     await table.close()
     rows = await table.bot.ledger.rows("SELECT step, streak FROM award ORDER BY step")
-    assert rows == [(0, 1), (2, 2)]
-    assert await table.states() == ["done"]
+    assert rows == [(0, 1), (1, 2)]
+    await table.play_out()
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Question", "Answer", "Final"]
+
+
+async def test_a_question_whose_time_ran_out_meanwhile_gets_it_anew(
+    table: Table, world: World
+) -> None:
+    """That is said and shown; what was locked in stands, and late answers earn no speed."""
+    await table.start(world.chiyo, questions=1, seconds=20)
+    message = await table.first_question()
+    await table.press_right(world.dana)
+    await table.bot.ledger.write(
+        lambda db: (
+            db.execute(
+                "UPDATE asked SET opened_at = opened_at - 60000, deadline = deadline - 60000"
+                " WHERE state = 'open'"
+            ).rowcount
+        )
+    )
+    table = await restart(table)
+    await table.env.settle()
+
+    notice = table.messages()[-1]
+    assert title(notice) == "Question 1 of 1 is open again"
+    assert table.open_question().id == message.id
+    assert 19 <= table.seconds_left() <= 31
+    assert told(await table.press_right(world.chiyo)).startswith("Locked in: ")
+    await table.close()
+    points = await table.points()
+    assert points[world.chiyo.id] == 100
+    assert set(points) == {world.chiyo.id, world.dana.id}
+    assert table.kinds() == ["Trivia:", "Question", "Question", "Answer", "Final"]
+
+
+async def test_a_restart_after_a_close_still_tells_its_result(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """The crash came between the question's close and its reveal."""
+    await table.start(world.chiyo, questions=2)
+    await table.first_question()
+    await table.press_right(world.dana)
+    reveal = await table.close()
+    await table.bot.ledger.write(
+        lambda db: db.execute("UPDATE asked SET result_id = NULL WHERE step = 0").rowcount
+    )
+    env.backend.delete_message(table.channel.id, reveal.id)
+
+    table = await restart(table)
+    await table.env.settle()
+    assert text(table.messages()[-1]) == text(reveal)
+    await table.first_question()
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Question"]
 
 
 async def test_a_restart_after_the_last_reveal_still_shows_the_board(
@@ -191,7 +206,9 @@ async def test_a_restart_after_the_last_reveal_still_shows_the_board(
     await table.press_right(world.dana)
     await table.close()
     await table.bot.ledger.write(
-        lambda db: db.execute("UPDATE round SET state = 'live', ended_at = NULL").rowcount
+        lambda db: (
+            db.execute("UPDATE round SET state = 'live', ended_at = NULL, board_id = NULL").rowcount
+        )
     )
     board = table.messages()[-1]
     env.backend.delete_message(table.channel.id, board.id)
@@ -225,7 +242,7 @@ async def test_a_round_left_for_long_ends_with_its_board(
     await table.bot.ledger.write(
         lambda db: (
             db.execute("UPDATE round SET started_at = started_at - 600000").rowcount
-            + db.execute("UPDATE asked SET opened_at = opened_at - 600000").rowcount
+            + db.execute("UPDATE asked SET deadline = deadline - 600000").rowcount
         )
     )
     table = await restart(table)
@@ -244,7 +261,7 @@ async def test_a_button_from_before_a_restart_is_answered(
     table = await restart(table)
     assert env.bot.user is not None
     stale = forged(env, table.channel, env.bot.user.id, custom_id)
-    assert told(await world.dana.click(stale, custom_id=custom_id)) == "That question is closed."
+    assert "does not belong" in told(await world.dana.click(stale, custom_id=custom_id))
 
 
 async def test_a_start_under_way_during_a_reload_makes_one_round(

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.ledger import Ledger
-from cogs.trivia.models import Answer, RoundRecord
+from cogs.trivia.models import Answer, RoundRecord, Rules
 from cogs.trivia.queries import boards, rounds
-from cogs.trivia.round import End, Phase, Round, RoundError
+from cogs.trivia.round import End, Round, RoundError
 
 from .samples import question
 
@@ -28,15 +28,15 @@ async def ledger(tmp_path: Path) -> AsyncGenerator[Ledger]:
 def record(channel: int = 5) -> RoundRecord:
     return RoundRecord(
         id=0, guild=1, channel=channel, starter=9, film="a-film", topic=None, seconds=10,
-        last_sign=DEADLINE - 10_000,
+        rules=Rules(), last_sign=DEADLINE - 10_000,
     )  # fmt: skip
 
 
 async def opened(ledger: Ledger) -> tuple[RoundRecord, Round]:
     """A round with its first question open."""
     stored = await rounds.start_round(ledger, record(), QUESTIONS)
-    current = Round(QUESTIONS).open(DEADLINE - 10_000, DEADLINE)
-    await rounds.open_question(ledger, stored, 0, 77, current.opened_at, current.deadline)
+    current = Round(QUESTIONS).open(DEADLINE - 10_000, 10_000)
+    await rounds.open_question(ledger, stored, 0, 77, current.opened_at, current.allowed)
     return stored, current
 
 
@@ -62,7 +62,7 @@ async def test_an_answer_counts_while_its_question_is_open(ledger: Ledger) -> No
     assert await rounds.lock_in(ledger, stored.id, 0, click(1, 0, 0))
     assert not await rounds.lock_in(ledger, stored.id, 0, click(2, 0, -1))
     assert not await rounds.lock_in(ledger, stored.id, 1, click(2, 0, 5))
-    await rounds.close_question(ledger, stored.id, current)
+    await rounds.close_question(ledger, stored, current)
     assert not await rounds.lock_in(ledger, stored.id, 0, click(2, 0, 5))
     assert await ledger.rows("SELECT user_id FROM answer") == [(1,)]
 
@@ -73,7 +73,7 @@ async def test_the_later_click_counts_in_whatever_order_they_come(ledger: Ledger
     clicks = [click(user, slot, 4_000 - 1_000 * slot) for user in range(3) for slot in range(4)]
     for one in random.Random(3).sample(clicks, len(clicks)):
         assert await rounds.lock_in(ledger, stored.id, 0, one)
-    _, outcome = await rounds.close_question(ledger, stored.id, current)
+    _, outcome = await rounds.close_question(ledger, stored, current)
     assert {award.user: award.slot for award in outcome.awards} == {0: 3, 1: 3, 2: 3}
 
 
@@ -81,16 +81,17 @@ async def test_a_question_is_paid_out_once(ledger: Ledger) -> None:
     """A second close, and a close after it was dropped, pay nothing."""
     stored, current = await opened(ledger)
     await rounds.lock_in(ledger, stored.id, 0, click(1, 0, 5))
-    await rounds.close_question(ledger, stored.id, current)
+    await rounds.close_question(ledger, stored, current)
     with pytest.raises(RoundError):
-        await rounds.close_question(ledger, stored.id, current)
-    await rounds.void_question(ledger, stored.id, 0)
+        await rounds.close_question(ledger, stored, current)
+    with pytest.raises(RoundError):
+        await rounds.void_question(ledger, stored.id, 0)
     assert await ledger.rows("SELECT state FROM asked WHERE step = 0") == [("closed",)]
     assert await ledger.rows("SELECT count(*) FROM award") == [(1,)]
 
     await rounds.void_question(ledger, stored.id, 1)
     with pytest.raises(RoundError):
-        await rounds.close_question(ledger, stored.id, Round(QUESTIONS, step=1).open(0, 1))
+        await rounds.close_question(ledger, stored, Round(QUESTIONS, step=1).open(0, 1))
 
 
 async def test_the_ledgers_answers_are_the_ones_that_count(ledger: Ledger) -> None:
@@ -98,30 +99,43 @@ async def test_the_ledgers_answers_are_the_ones_that_count(ledger: Ledger) -> No
     stored, current = await opened(ledger)
     await rounds.lock_in(ledger, stored.id, 0, click(1, 0, 5_000))
     mistaken, _ = current.lock_in(click(2, 0, 5_000))
-    after, outcome = await rounds.close_question(ledger, stored.id, mistaken)
+    after, outcome = await rounds.close_question(ledger, stored, mistaken)
     assert [(award.user, award.points) for award in outcome.awards] == [(1, 125)]
     assert dict(after.points) == {1: 125}
 
 
 async def test_a_live_round_is_restored_as_it_stood(ledger: Ledger) -> None:
-    """Points, streaks and the question left open; a round that is over is not among them."""
+    """Points, streaks, the question left open and its answers; and what was not told."""
     stored, current = await opened(ledger)
     await rounds.lock_in(ledger, stored.id, 0, click(1, 0, 5))
     await rounds.lock_in(ledger, stored.id, 0, click(2, 3, 5))
-    after, _ = await rounds.close_question(ledger, stored.id, current)
-    await rounds.open_question(ledger, stored, 1, 78, DEADLINE, DEADLINE + 5)
+    after, outcome = await rounds.close_question(ledger, stored, current)
+    untold = await rounds.restored(ledger, stored.id)
+    assert untold.untold == (0, outcome)
+    assert untold.round == after
 
-    assert await rounds.live_ids(ledger) == await rounds.live_ids(ledger, 5) == [stored.id]
-    assert await rounds.live_ids(ledger, 6) == []
-    back, restored, message = await rounds.restored(ledger, stored.id)
-    assert (back.id, back.channel, back.last_sign) == (stored.id, 5, DEADLINE)
-    assert message == 78
-    assert restored.phase is Phase.WAITING
-    assert (restored.step, restored.points, restored.right, restored.streaks) == (
-        after.step, after.points, after.right, after.streaks,
-    )  # fmt: skip
-    await rounds.end_round(ledger, stored.id, End.LOST, DEADLINE)
-    assert await rounds.live_ids(ledger) == []
+    await rounds.told_result(ledger, stored.id, 0, 99)
+    await rounds.open_question(ledger, stored, 1, 78, DEADLINE, 5_000)
+    await rounds.put_off(ledger, stored.id, 1, DEADLINE + 60_000)
+    await rounds.lock_in(ledger, stored.id, 1, click(2, 1, -30_000))
+    assert await unfinished(ledger) == await unfinished(ledger, 5) == [stored.id]
+    assert await unfinished(ledger, 6) == []
+    back = await rounds.restored(ledger, stored.id)
+    assert (back.record.id, back.record.channel) == (stored.id, 5)
+    assert (back.message, back.untold) == (78, None)
+    expected = after.open(DEADLINE, 5_000).recall([click(2, 1, -30_000)])
+    assert back.round == expected.put_off(DEADLINE + 60_000)
+
+    assert await rounds.end_round(ledger, stored.id, End.LOST, DEADLINE) is End.LOST
+    assert await rounds.end_round(ledger, stored.id, End.DONE, DEADLINE) is End.LOST
+    assert await unfinished(ledger) == [stored.id]  # its board is still to come
+    assert (await rounds.restored(ledger, stored.id)).round.end is End.LOST
+    await rounds.told_board(ledger, stored.id, 100)
+    assert await unfinished(ledger) == []
+
+
+async def unfinished(ledger: Ledger, channel: int | None = None) -> list[int]:
+    return await rounds.unfinished(ledger, DEADLINE - 1, channel)
 
 
 async def test_equal_points_share_a_rank_on_the_board(ledger: Ledger) -> None:
@@ -129,7 +143,7 @@ async def test_equal_points_share_a_rank_on_the_board(ledger: Ledger) -> None:
     stored, current = await opened(ledger)
     for user, before_close in ((1, 5_000), (2, 5_000), (3, 0)):
         await rounds.lock_in(ledger, stored.id, 0, click(user, 0, before_close))
-    await rounds.close_question(ledger, stored.id, current)
+    await rounds.close_question(ledger, stored, current)
     lines, players = await boards.board(ledger, 1, solo=False, page=0)
     assert [(line.rank, line.user) for line in lines] == [(1, 1), (1, 2), (3, 3)]
     assert players == 3

@@ -7,8 +7,10 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncGenerator
-from contextlib import closing
-from datetime import date
+from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -16,14 +18,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.films import write_packs
 from bot.catalog.build import build
 from bot.catalog.names import fold
 from bot.catalog.reader import Catalog, Reading
 from bot.catalog.vocabulary import AGE_RESTRICTED, Kind, Note, mask
 from bot.catalog.wording import date_text
+from cogs.trivia.draw import posed_questions
 from cogs.trivia.models import Entry, Question
 from cogs.trivia.queries import catalog
-from cogs.trivia.questions import in_turn, pose
+from cogs.trivia.questions import facts_apart, in_turn, pose
+from cogs.trivia.rating import Difficulty, Rating
 from tests.conftest import PACKS, SEEDS
 
 from .samples import entry
@@ -45,24 +50,70 @@ async def every_entry(read: Reading) -> list[Entry]:
     return [one for film in films for one in (await catalog.entries(read, film, None, 0))[0]]
 
 
-async def test_every_entry_of_every_pack_makes_a_fair_question(read: Reading) -> None:
+@pytest.mark.parametrize("difficulty", Difficulty)
+async def test_every_entry_of_every_pack_makes_a_fair_question(
+    read: Reading, difficulty: Difficulty
+) -> None:
     """Four options, one of them right, no two alike, none that is right in other words."""
     posed = 0
     for one in await every_entry(read):
-        names = await catalog.pool(read, one, Random(1))
         right = {fold(text) for text in (one.answer, *one.accept)} | await aliases(read, one)
         for seed in range(SEEDS_TRIED):
-            question = pose(one, names, Random(seed))
+            names = await catalog.pool(read, one, Random(seed))
+            question = pose(one, names, Random(seed), difficulty=difficulty)
             if question is None:
                 assert not one.options, f"{one.text} has wrong options and cannot be asked"
                 break
-            assert question.answer == one.answer
-            assert len({fold(option) for option in question.options}) == 4, question
-            wrong = [option for option in question.options if option != one.answer]
-            assert len(wrong) == 3
-            assert right.isdisjoint(map(fold, wrong)), question
+            assert_fair(question, one, right)
             posed += 1
+            if not one.options:
+                assert not given_away(question), question
     assert posed > 60 * SEEDS_TRIED
+
+
+def assert_fair(question: Question, one: Entry, right: set[str]) -> None:
+    assert question.answer == one.answer
+    assert len({fold(option) for option in question.options}) == 4, question
+    wrong = [option for option in question.options if option != one.answer]
+    assert len(wrong) == 3
+    assert right.isdisjoint(map(fold, wrong)), question
+
+
+def given_away(question: Question) -> bool:
+    """Whether the right option is the only one of its form, or by far the longest or shortest."""
+    wrong = [text for text in question.options if text != question.answer]
+    return form(question.answer) not in map(form, wrong) or not (
+        min(map(len, wrong)) / 2 <= len(question.answer) <= max(map(len, wrong)) * 2
+    )
+
+
+def form(text: str) -> tuple[str, bool, bool]:
+    """What catches the eye: how a figure or date is written, capitals, an article."""
+    figures = re.sub(r"\d+", "0", "".join(re.findall(r"\$?\d[\d.,%/]*", text)))
+    capitals = text.isupper() and text.isalpha()
+    return figures, capitals, text.lower().startswith(("the ", "a ", "an "))
+
+
+@pytest.mark.parametrize("difficulty", Difficulty)
+async def test_options_that_the_bot_finds_are_fair_everywhere(
+    two_films: Path, difficulty: Difficulty
+) -> None:
+    """Also for the answers of all questions that have authored options, were there none."""
+    posed: list[Question] = []
+    async with Catalog.open(two_films) as opened, opened.reading() as read:
+        for one in await every_entry(read):
+            bare = replace(one, options=())
+            right = {fold(text) for text in (one.answer, *one.accept)} | await aliases(read, one)
+            for seed in range(SEEDS_TRIED):
+                names = await catalog.pool(read, bare, Random(seed))
+                question = pose(bare, names, Random(seed), difficulty=difficulty)
+                if question is not None:
+                    assert_fair(question, bare, right)
+                    posed.append(question)
+    # These stand alone among all the names of two small packs.
+    odd = {"MGM/UA", "The Globe and Mail", "21st Century Film Corporation"}
+    assert {one.answer for one in posed if given_away(one)} <= odd
+    assert len({one.id for one in posed}) > 40
 
 
 async def aliases(read: Reading, one: Entry) -> set[str]:
@@ -144,6 +195,65 @@ async def test_who_the_fact_names_is_not_offered(two_films: Path) -> None:
     assert "Roger Ebert" in pool
 
 
+async def test_who_the_question_names_is_not_offered(two_films: Path) -> None:
+    """Nobody takes them for the answer."""
+    who = replace(
+        entry("Teet Lumiste", Kind.PERSON, film="the-paper-lighthouse"),
+        text="Who played with Mike Figgis?",
+    )
+    async with Catalog.open(two_films) as opened, opened.reading() as read:
+        pool = await catalog.pool(read, who, Random(1))
+    assert "Mike Figgis" not in pool
+    assert "Roger Ebert" in pool
+
+
+async def test_a_pool_knows_who_had_the_answers_part(two_films: Path) -> None:
+    """As a share of the answer's roles or trade, of people and companies of all films."""
+    who = entry("Mike Figgis", Kind.PERSON, film="leaving-las-vegas")
+    company = entry("Tidewater Pictures", Kind.COMPANY, film="the-paper-lighthouse")
+    async with Catalog.open(two_films) as opened, opened.reading() as read:
+        people = await catalog.pool(read, who, Random(1))
+        companies = await catalog.pool(read, company, Random(1))
+    # Of director, screenwriter, composer and performer.
+    assert people["Zoë O'Dálaigh"] == people["Idris Calloway"] == 0.5
+    assert people["Oona Brask"] == people["Roger Ebert"] == 0
+    assert companies["United Artists"] == companies["Atalanta Filmes"] == 1
+    assert companies["MGM/UA"] == companies["Fogbound Records"] == 0
+
+
+async def test_the_same_part_is_found_in_whichever_film(tmp_path: Path) -> None:
+    """One other scholar among a hundred and fifty films is found every time."""
+    write_packs(tmp_path / "packs", 150)
+    shutil.copy(SEEDS / "leaving-las-vegas.toml", tmp_path / "packs")
+    one_of_many = tmp_path / "packs" / "film-00149.toml"
+    text = one_of_many.read_text(encoding="utf-8")
+    (name,) = re.findall(r'name = "([^"]+)"\nroles = \["director"\]', text)
+    one_of_many.write_text(text.replace('["director"]', '["scholar"]'), encoding="utf-8")
+    build(tmp_path / "packs", tmp_path / "catalog.db")
+    who = entry("Mary M. Litch", Kind.PERSON, film="leaving-las-vegas")
+    async with Catalog.open(tmp_path / "catalog.db") as opened, opened.reading() as read:
+        for seed in range(10):
+            pool = await catalog.pool(read, who, Random(seed))
+            assert [one for one, share in pool.items() if share] == [name]
+
+
+async def test_other_names_of_the_answer_in_other_packs_are_right_too(tmp_path: Path) -> None:
+    """Who is there under a second name, and under a third elsewhere, is never offered."""
+    lent = 'name = "{}"\naliases = ["{}"]'
+    shutil.copy(SEEDS / "leaving-las-vegas.toml", tmp_path)
+    for pack in PACKS.glob("*.toml"):
+        text = pack.read_text(encoding="utf-8")
+        text = text.replace('name = "Oona Brask"', lent.format("R. J. Ebert", "Roger Ebert"))
+        text = text.replace('name = "Piet Vandermolen"', lent.format("Rog Ebert", "R. J. Ebert"))
+        (tmp_path / pack.name).write_text(text, encoding="utf-8")
+    build(tmp_path, tmp_path / "catalog.db")
+    who = entry("Roger Ebert's", Kind.PERSON, film="leaving-las-vegas")
+    async with Catalog.open(tmp_path / "catalog.db") as opened, opened.reading() as read:
+        pool = await catalog.pool(read, who, Random(1))
+    assert "Teet Lumiste" in pool
+    assert [name for name in pool if "Ebert" in name] == []
+
+
 @pytest.mark.parametrize("kind", [Kind.PERSON, Kind.TERM])
 async def test_too_few_wrong_options_make_no_question(kind: Kind) -> None:
     """Two do not do, and the answer in other words does not count."""
@@ -171,11 +281,11 @@ def test_the_right_option_is_anywhere() -> None:
     assert all(900 < count < 1_100 for count in slots.values())
 
 
-def wrong_options(answer: str, kind: Kind) -> set[str]:
+def wrong_options(answer: str, kind: Kind, difficulty: Difficulty = Difficulty.MEDIUM) -> set[str]:
     """Every wrong option that is made for an answer of a kind."""
     made: set[str] = set()
     for seed in range(80):
-        question = pose(entry(answer, kind), [], Random(seed))
+        question = pose(entry(answer, kind), [], Random(seed), difficulty=difficulty)
         if question is not None:
             made.update(question.options)
     return made - {answer}
@@ -233,6 +343,11 @@ def test_no_share_or_score_is_beyond_its_whole(answer: str, limit: int) -> None:
     assert max(values) <= limit
 
 
+def test_nothing_is_set_beside_a_few() -> None:
+    """There is no lower figure, but there are others."""
+    assert wrong_options("0", Kind.NUMBER) == {"1", "2", "3"}
+
+
 def test_a_rough_figure_stays_rough() -> None:
     """2,500 is not set beside 1,873."""
     for text in wrong_options("2,500", Kind.NUMBER):
@@ -243,6 +358,129 @@ def test_a_rough_figure_stays_rough() -> None:
 def test_what_cannot_be_varied_is_not_asked(answer: str) -> None:
     """Better no question than "3th"."""
     assert wrong_options(answer, Kind.NUMBER) == set()
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("1995", Kind.YEAR),
+        ("27 October 1995", Kind.DATE),
+        ("October 1995", Kind.DATE),
+        ("$49.8 million", Kind.MONEY),
+        ("28", Kind.NUMBER),
+        ("7.7 / 10", Kind.NUMBER),
+    ],
+)
+def test_hard_values_are_nearer_than_easy_ones(answer: str, kind: Kind) -> None:
+    """On the whole: the nearest are for hard alone, the farthest for easy alone."""
+    easy, medium, hard = (wrong_options(answer, kind, level) for level in Difficulty)
+    assert easy - hard
+    assert hard - easy
+    assert easy | hard <= medium
+
+    def distance(texts: set[str]) -> float:
+        return sum(abs(size(text) - size(answer)) for text in texts) / len(texts)
+
+    assert distance(hard) < distance(medium) < distance(easy)
+
+
+def size(text: str) -> float:
+    """A number for a figure, a year, a month or a day."""
+    for shape in ("%d %B %Y", "%B %Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text, shape).toordinal()  # noqa: DTZ007 - a calendar day
+    found = _FIGURE.search(text)
+    assert found
+    return float(found[0].replace(",", ""))
+
+
+@pytest.mark.parametrize("difficulty", Difficulty)
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [("1995", Kind.YEAR), ("27 October 1995", Kind.DATE), ("$640,000", Kind.MONEY)],
+)
+def test_a_value_may_be_the_least_or_the_greatest(
+    answer: str, kind: Kind, difficulty: Difficulty
+) -> None:
+    """Each of four places in their order about as often, so that the middle is no good guess."""
+    places: Counter[int] = Counter()
+    for seed in range(800):
+        question = pose(entry(answer, kind), [], Random(seed), difficulty=difficulty)
+        assert question is not None
+        places[sorted(question.options, key=size).index(answer)] += 1
+    assert all(150 < places[place] < 250 for place in range(4))
+
+
+def test_made_days_are_the_same_day_of_the_week() -> None:
+    """Films open on Fridays, and a Tuesday among them would stand out."""
+    for text in wrong_options("27 October 1995", Kind.DATE):
+        assert size(text) % 7 == size("27 October 1995") % 7
+    assert all(text.startswith("1 ") for text in wrong_options("1 January 1998", Kind.DATE))
+
+
+@pytest.mark.parametrize("answer", ["October 27, 1995", "07 November 1995", "1 January 9999"])
+def test_dates_in_another_form_are_not_made(answer: str) -> None:
+    """The answer would be the only one that is written so."""
+    assert wrong_options(answer, Kind.DATE) == set()
+
+
+def test_authored_values_are_as_near_as_the_difficulty_wants() -> None:
+    """Of four authored ones hard leaves out the farthest, easy the nearest, medium any."""
+    one = entry("$2 million", Kind.MONEY, "$1 million", "$3 million", "$900,000", "$30 million")
+    left_out: dict[Difficulty, set[str]] = {}
+    for level in Difficulty:
+        posed = [pose(one, [], Random(seed), difficulty=level) for seed in range(40)]
+        shown = [set(question.options) for question in posed if question]
+        left_out[level] = {text for options in shown for text in set(one.options) - options}
+    assert left_out[Difficulty.HARD] == {"$30 million"}
+    assert left_out[Difficulty.EASY] == {"$3 million"}
+    assert left_out[Difficulty.MEDIUM] == set(one.options)
+
+
+PARTS = {
+    "Ada Lund": 1.0, "Ben Moor": 1.0, "Cy Dale": 1.0, "Di Reeve": 0.5, "Eve Stone": 0.5,
+    "Flo Marsh": 0.5, "Gus Field": 0.0, "Hal Brook": 0.0, "Ivy Forest": 0.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("difficulty", "least"), [(Difficulty.HARD, 1), (Difficulty.MEDIUM, 0.5), (Difficulty.EASY, 0)]
+)
+def test_harder_names_had_more_of_the_answers_part(difficulty: Difficulty, least: float) -> None:
+    """Hard: the most like it. Medium: any with something of it. Easy: anybody."""
+    who = entry("Jo Heath", Kind.PERSON)
+    posed = [pose(who, PARTS, Random(seed), difficulty=difficulty) for seed in range(80)]
+    offered = {text for question in posed if question for text in question.options} - {who.answer}
+    assert offered == {name for name, share in PARTS.items() if share >= least}
+
+
+@pytest.mark.parametrize("difficulty", Difficulty)
+@pytest.mark.parametrize(
+    ("answer", "like"),
+    [
+        ("Ana Ray", {"Bo Lee", "Cat Fox", "Dan Poe"}),
+        ("RKO", {"UFA", "BBC", "MGM"}),
+        ("The Evening Lantern", {"The Daily Star", "The Globe and Mail", "The Morning Post"}),
+        ("20th Century Fox", {"21st Century Films", "3 Mills Studio", "Studio 54 Films"}),
+    ],
+)
+def test_names_that_look_like_the_answer_go_first(
+    answer: str, like: set[str], difficulty: Difficulty
+) -> None:
+    """Length, capitals, digits and articles count for more than the part."""
+    unlike = dict.fromkeys(["Bartholomew Fotheringay Cholmondeley", "de la croix", "A Fool"], 1.0)
+    pool = {**unlike, **dict.fromkeys(sorted(like), 0.0)}
+    for seed in range(20):
+        question = pose(entry(answer, Kind.COMPANY), pool, Random(seed), difficulty=difficulty)
+        assert question is not None
+        assert set(question.options) == {answer, *like}
+
+
+def test_whose_is_asked_in_the_form_of_the_answer() -> None:
+    """ "Sting's" beside three names without the ending would be told by it."""
+    question = pose(entry("Sting's", Kind.PERSON), ["Bono", "Sade", "Seal", "Sting"], Random(1))
+    assert question is not None
+    assert set(question.options) == {"Sting's", "Bono's", "Sade's", "Seal's"}
 
 
 ENTRIES = [entry("a", name=f"q{number}", fact=f"Fact {number % 5}.") for number in range(12)]
@@ -270,6 +508,31 @@ def test_turns_among_equals_are_by_chance() -> None:
     """Two servers do not get the same round."""
     orders = {tuple(one.id for one in in_turn(ENTRIES, {}, Random(seed))) for seed in range(20)}
     assert len(orders) > 15
+
+
+def test_a_fact_has_its_second_question_after_all_firsts() -> None:
+    """In whatever order they come."""
+    order = facts_apart(ENTRIES[::-1])
+    assert [one.id for one in order[:5]] == ["q11", "q10", "q9", "q8", "q7"]
+    assert sorted(one.id for one in order) == sorted(one.id for one in ENTRIES)
+
+
+@pytest.mark.parametrize("difficulty", Difficulty)
+async def test_a_draw_asks_the_difficulty_first(two_films: Path, difficulty: Difficulty) -> None:
+    """Questions of the wanted third, each fact once, and others when there are too few."""
+    async with Catalog.open(two_films) as opened, opened.reading() as read:
+        entries, _ = await catalog.entries(read, "leaving-las-vegas", None, 0)
+        ratings = {one.id: Rating(1000 + number) for number, one in enumerate(entries)}
+        draw = partial(posed_questions, read, entries, difficulty=difficulty, ratings=ratings)
+        some = await draw(10, {}, Random(1))
+        every = await draw(len(entries), {}, Random(1))
+        assert some == await draw(10, {}, Random(1))
+    third = len(entries) // 3 + 1
+    values = [ratings[one.id].value - 1000 for one in some]
+    place = list(Difficulty).index(difficulty)
+    assert len(values) == len({one.fact for one in some}) == 10
+    assert all(place * third - 3 <= value <= (place + 1) * third for value in values)
+    assert len(every) == len(entries)
 
 
 async def test_barred_notes_and_spoilers_are_never_asked(one_film: Path, tmp_path: Path) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from bot.catalog.names import fold
+from bot.catalog.names import fold, words
 from bot.catalog.reader import Reading
 from bot.catalog.vocabulary import Kind, Spoiler, Topic
 
 from ..models import Entry
 
-# So many other films lend the names of their people and companies.
-OTHER_FILMS = 20
+# So many other films lend the names of their people and companies: more of them where few had
+# the answer's part, until there is a choice.
+OTHER_FILMS = (20, 200)
+CHOICE = 12
 
 
 async def entries(
@@ -31,11 +33,13 @@ async def entries(
     return shown, len(known) - len(shown)
 
 
-async def pool(read: Reading, entry: Entry, chance: Random) -> list[str]:
+async def pool(read: Reading, entry: Entry, chance: Random) -> dict[str, float]:
     """Names of the answer's kind that do not answer ``entry`` as well.
 
     People and companies of some other films, and of this one those whose part in it is another
-    than the answer's; a name that answers another question of the same fact is left out.
+    than the answer's; a name that the question or its fact tells is left out.
+
+    :return: with each name how much of the answer's part (its roles, its trade) it had, 0 to 1.
     """
     match entry.kind:
         case Kind.PERSON:
@@ -43,19 +47,23 @@ async def pool(read: Reading, entry: Entry, chance: Random) -> list[str]:
         case Kind.COMPANY:
             sql = _COMPANIES
         case _:
-            return []
+            return {}
     count = await read.memo("film count", lambda: _film_count(read))
-    others = chance.sample(range(1, count + 1), min(count, OTHER_FILMS))
-    marks = ", ".join("?" * len(others))
-    rows = await read.rows(sql.format(marks=marks), entry.film, *others)
-    return _others(
-        entry,
-        [
-            _Named(name, frozenset(map(fold, (name, *json.loads(aliases)))), set(json.loads(part)),
-                   is_own=film == entry.film)
-            for film, name, aliases, part in rows
-        ],
-    )  # fmt: skip
+    films = chance.sample(range(1, count + 1), min(count, OTHER_FILMS[-1]))
+    names: dict[str, float] = {}
+    for size in OTHER_FILMS:
+        rows = await read.rows(sql, entry.film, json.dumps(films[:size]))
+        names = _others(
+            entry,
+            [
+                _Named(name, frozenset(map(fold, (name, *json.loads(aliases)))),
+                       frozenset(json.loads(part)), is_own=film == entry.film)
+                for film, name, aliases, part in rows
+            ],
+        )  # fmt: skip
+        if size >= count or sum(map(bool, names.values())) >= CHOICE:
+            break
+    return names
 
 
 async def _film_count(read: Reading) -> int:
@@ -70,23 +78,41 @@ class _Named:
 
     name: str
     names: frozenset[str]
-    part: Set[str]
+    part: frozenset[str]
     is_own: bool
 
 
-def _others(entry: Entry, known: Sequence[_Named]) -> list[str]:
-    right = {fold(text) for text in (entry.answer, *entry.accept)}
+def _others(entry: Entry, known: Sequence[_Named]) -> dict[str, float]:
+    right = _all_names(entry, known)
     own = [one for one in known if one.is_own]
     part = {part for one in own if one.names & right for part in one.part}
     # Whoever had the answer's part in this film may be right too, also when found under another
     # film; as long as nobody knows that part, that is everybody.
     barred = right.union(*(one.names for one in own if not part or one.part & part))
-    fact = f" {fold(entry.fact)} "
-    return [
-        one.name
+    part = part or {part for one in known if one.names & right for part in one.part}
+    told = f" {fold(entry.text)}  {fold(entry.fact)} "
+    shares = {
+        one: len(one.part & part) / max(len(part), 1)
         for one in known
-        if not one.names & barred and not any(f" {name} " in fact for name in one.names)
-    ]
+        if not one.names & barred and not any(f" {name} " in told for name in one.names)
+    }
+    names: dict[str, float] = {}
+    met: set[str] = set()
+    # Who is there twice, perhaps under another name, counts as what is nearest to the answer.
+    for one in sorted(shares, key=shares.__getitem__, reverse=True):
+        if not one.names & met:
+            names[one.name] = shares[one]
+        met |= one.names
+    return names
+
+
+def _all_names(entry: Entry, known: Sequence[_Named]) -> set[str]:
+    """The answer's folded names; of ``Sting's`` also ``sting``, and aliases of aliases."""
+    texts = (entry.answer, *entry.accept)
+    right = {fold(text) for text in texts} | {" ".join(words(text)) for text in texts}
+    while more := {name for one in known if one.names & right for name in one.names} - right:
+        right |= more
+    return right
 
 
 async def topics(read: Reading, film: str | None) -> list[tuple[Topic, int]]:
@@ -123,7 +149,8 @@ WHERE question.film_id = ? AND (? IS NULL OR question.topic = ?) AND spoiler <= 
 ORDER BY question.id
 """
 _SOME_FILMS = """
-WHERE film_id = ? OR film_id IN (SELECT film_id FROM film_label WHERE rowid IN ({marks}))
+WHERE film_id = ?
+   OR film_id IN (SELECT film_id FROM film_label WHERE rowid IN (SELECT value FROM json_each(?)))
 ORDER BY film_id, position
 """
 _PEOPLE = f"SELECT film_id, name, aliases, roles FROM person {_SOME_FILMS}"  # noqa: S608

@@ -7,15 +7,18 @@ ended already is left as it is.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from types import MappingProxyType
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.catalog.vocabulary import Topic
 from bot.ledger import Ledger
 
-from ..models import Answer, Outcome, Question, RoundRecord
+from ..models import Answer, Mode, Outcome, Question, RoundRecord, Rules, Step
+from ..replay import replayed
 from ..round import End, Round, RoundError
+from .ratings import learn
 
 
 class Unreadable(Exception):
@@ -40,7 +43,7 @@ async def start_round(
     """
 
     values = (record.guild, record.channel, record.starter, record.film, record.topic,
-              record.seconds, record.last_sign)  # fmt: skip
+              record.seconds, record.rules.to_json(), record.last_sign)  # fmt: skip
 
     def write(db: sqlite3.Connection) -> int:
         try:
@@ -58,29 +61,47 @@ async def start_round(
 
 
 async def open_question(
-    ledger: Ledger, record: RoundRecord, step: int, message: int, opened_at: int, deadline: int
+    ledger: Ledger, record: RoundRecord, step: int, message: int, opened_at: int, allowed: int
 ) -> None:
-    """Record that a question is out, and that the server has now seen it."""
+    """Record that a question is out for ``allowed`` ms, and that the server has now seen it."""
 
     def write(db: sqlite3.Connection) -> None:
-        db.execute(_OPEN, (message, opened_at, deadline, record.id, step))
+        db.execute(_OPEN, (message, opened_at, opened_at + allowed, allowed, record.id, step))
         db.execute(_SEEN, (record.guild, opened_at, record.id, step))
 
     await ledger.write(write)
 
 
-async def lock_in(ledger: Ledger, round_id: int, step: int, answer: Answer) -> bool:
-    """Make an answer durable; ``False`` when the question is closed already."""
+async def put_off(ledger: Ledger, round_id: int, step: int, deadline: int) -> None:
+    """Leave an open question open for longer."""
+
+    def write(db: sqlite3.Connection) -> None:
+        db.execute(_PUT_OFF, (deadline, round_id, step))
+
+    await ledger.write(write)
+
+
+async def lock_in(
+    ledger: Ledger, round_id: int, step: int, answer: Answer, mode: Mode = Mode.CLASSIC
+) -> bool:
+    """Make an answer durable; ``False`` when the question is closed already.
+
+    Which of a player's answers stands does not depend on the order in which they come: the last
+    that was given, or in a race the first.
+    """
+    sql = _LOCK_IN_FIRST if mode is Mode.RACE else _LOCK_IN_LAST
 
     def write(db: sqlite3.Connection) -> bool:
-        values = (answer.user, answer.slot, answer.click, round_id, step, answer.at)
-        stored = db.execute(_LOCK_IN, values).rowcount > 0
+        values = (answer.user, answer.slot, answer.click, answer.typed, round_id, step, answer.at)
+        stored = db.execute(sql, values).rowcount > 0
         return stored or db.execute(_IS_OPEN, (round_id, step, answer.at)).fetchone() is not None
 
     return await ledger.write(write)
 
 
-async def close_question(ledger: Ledger, round_id: int, current: Round) -> tuple[Round, Outcome]:
+async def close_question(
+    ledger: Ledger, record: RoundRecord, current: Round
+) -> tuple[Round, Outcome]:
     """Close the open question and pay out its awards, in one transaction.
 
     The answers that count are the ledger's.
@@ -88,13 +109,17 @@ async def close_question(ledger: Ledger, round_id: int, current: Round) -> tuple
     :raises RoundError: when it was closed already; then nothing is paid twice.
     """
 
+    round_id, guild = record.id, record.guild
+
     def write(db: sqlite3.Connection) -> tuple[Round, Outcome]:
         if db.execute(_CLOSE, (round_id, current.step)).rowcount != 1:
             raise RoundError("the question is closed already")
-        answers = (Answer(*row) for row in db.execute(_ANSWERS, (round_id, current.step)))
-        after, outcome = current.recall(answers).close()
+        rows = db.execute(f"{_ANSWERS} AND answer.step = ?", (round_id, current.step))
+        after, outcome = current.recall(_answer(row) for row in rows).close()
+        learnt = learn(db, guild, outcome.question.id, outcome.awards)
         db.executemany(_AWARD, (
-            (round_id, outcome.step, award.user, award.correct, award.points, award.streak)
+            (round_id, outcome.step, award.user, award.correct, award.points, award.streak,
+             learnt[award.user])
             for award in outcome.awards
         ))  # fmt: skip
         db.execute(_COUNT_PLAYERS, (round_id, round_id))
@@ -104,72 +129,91 @@ async def close_question(ledger: Ledger, round_id: int, current: Round) -> tuple
 
 
 async def void_question(ledger: Ledger, round_id: int, step: int) -> None:
-    """Take a question out of the round: its answers earn nothing."""
+    """Take a question out of the round: its answers earn nothing.
+
+    :raises RoundError: when it was closed already.
+    """
 
     def write(db: sqlite3.Connection) -> None:
-        db.execute(_VOID, (round_id, step))
+        if db.execute(_VOID, (round_id, step)).rowcount != 1:
+            raise RoundError("the question is closed already")
 
     await ledger.write(write)
 
 
-async def end_round(ledger: Ledger, round_id: int, end: End, at: int) -> None:
-    """End a live round, dropping what it had open."""
+async def told_result(ledger: Ledger, round_id: int, step: int, message: int) -> None:
+    """Record the message that told how a question ended."""
+    await ledger.write(lambda db: db.execute(_TOLD_RESULT, (message, round_id, step)).rowcount)
 
-    def write(db: sqlite3.Connection) -> None:
+
+async def told_board(ledger: Ledger, round_id: int, message: int) -> None:
+    """Record the message with the final board; 0 when there can be none."""
+    await ledger.write(lambda db: db.execute(_TOLD_BOARD, (message, round_id)).rowcount)
+
+
+async def end_round(ledger: Ledger, round_id: int, end: End, at: int) -> End:
+    """End a live round, dropping what it had open; why it ended, if it has ended before."""
+
+    def write(db: sqlite3.Connection) -> End:
         db.execute(_VOID_OPEN, (round_id,))
         db.execute(_END, (end, at, round_id))
+        return End(db.execute(_STATE, (round_id,)).fetchone()[0])
 
-    await ledger.write(write)
-
-
-async def live_ids(ledger: Ledger, channel: int | None = None) -> list[int]:
-    """Every round that is not over, in one channel or anywhere."""
-    return [int(row[0]) for row in await ledger.rows(_LIVE_IDS, channel, channel)]
+    return await ledger.write(write)
 
 
-async def restored(ledger: Ledger, round_id: int) -> tuple[RoundRecord, Round, int | None]:
-    """A live round as it stood, and the message of a question left open.
+async def unfinished(ledger: Ledger, ended_since: int, channel: int | None = None) -> list[int]:
+    """Every round, in one channel or anywhere, that is not over or whose board is still to come.
+
+    Nobody waits any more for the board of one that ended before ``ended_since``.
+    """
+    rows = await ledger.rows(_UNFINISHED, ended_since, channel, channel)
+    return [int(row[0]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A round as it stood, and what its channel has been told."""
+
+    record: RoundRecord
+    round: Round
+    message: int | None  # of the question that was asked last
+    untold: tuple[int, Outcome | None] | None  # the last question that is over, without a word
+
+
+async def restored(ledger: Ledger, round_id: int) -> Restored:
+    """A round, played again from its answers.
 
     :raises Unreadable: when it was written by other code than this.
     """
     try:
-        identity, guild, channel, starter, film, topic, *rest = (
+        identity, guild, channel, starter, film, topic, seconds, rules, state, sign = (
             await ledger.rows(_RECORD, round_id)
         )[0]
         about = Topic(topic) if topic else None
-        record = RoundRecord(identity, guild, channel, starter, film, about, *rest)
-        return record, *await _standing(ledger, round_id)
-    except (IndexError, KeyError, TypeError, ValueError) as error:
+        ruled = Rules.from_json(rules)
+        record = RoundRecord(identity, guild, channel, starter, film, about, seconds, ruled, sign)
+        rows = await ledger.rows(_STEPS, round_id)
+        given: defaultdict[int, list[Answer]] = defaultdict(list)
+        for row in await ledger.rows(_ANSWERS, round_id):
+            given[row[0]].append(_answer(row))
+        steps = [Step(*row[1:], answers=tuple(given[at])) for at, row in enumerate(rows)]
+        blank = Round(tuple(Question.from_json(row[0]) for row in rows), ruled)
+        current, outcomes = replayed(blank, steps)
+    except (IndexError, KeyError, TypeError, ValueError, RoundError) as error:
         raise Unreadable from error
+    if state != "live" and current.end is None:
+        current = current.stop(End(state))
+    last = len(outcomes) - 1
+    is_untold = last >= 0 and steps[last].result is None
+    message = next((step.message for step in reversed(steps) if step.message), None)
+    untold = (last, outcomes[last]) if is_untold else None
+    return Restored(record, current.ended_if_over(), message, untold)
 
 
-async def _standing(ledger: Ledger, round_id: int) -> tuple[Round, int | None]:
-    steps = await ledger.rows(_STEPS, round_id)
-    questions = tuple(Question.from_json(text) for text, _, _ in steps)
-    done = [number for number, row in enumerate(steps) if row[1] in ("closed", "void")]
-    closed = [number for number, row in enumerate(steps) if row[1] == "closed"]
-    open_message = next((row[2] for row in steps if row[1] == "open"), None)
-    awards = await ledger.rows(_AWARDS, round_id)
-    last = closed[-1] if closed else None
-    last_answered = max((step for step, *_ in awards), default=-1)
-    current = Round(
-        questions,
-        step=len(done),
-        points=_totals((user, points) for _, user, points, _, _ in awards),
-        right=_totals((user, correct) for _, user, _, correct, _ in awards),
-        streaks=MappingProxyType(
-            {user: streak for step, user, _, _, streak in awards if step == last and streak}
-        ),
-        silent=sum(step > last_answered for step in closed),
-    )
-    return current.ended_if_over(), open_message
-
-
-def _totals(pairs: Iterable[tuple[int, int]]) -> Mapping[int, int]:
-    totals: dict[int, int] = {}
-    for user, amount in pairs:
-        totals[user] = totals.get(user, 0) + amount
-    return MappingProxyType(totals)
+def _answer(row: Sequence[Any]) -> Answer:
+    _, user, slot, click, at, typed, hinted = row
+    return Answer(user, slot, click, at, typed, bool(hinted))
 
 
 async def running_round(ledger: Ledger, channel: int) -> tuple[int, int | None] | None:
@@ -180,12 +224,12 @@ async def running_round(ledger: Ledger, channel: int) -> tuple[int, int | None] 
 
 _SEEN_AT = "SELECT question_id, seen_at FROM seen WHERE guild_id = ?"
 _START = """
-INSERT INTO round (guild_id, channel_id, starter_id, film_id, topic, seconds, started_at)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO round (guild_id, channel_id, starter_id, film_id, topic, seconds, rules, started_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 _PLAN = "INSERT INTO asked (round_id, step, question_id, question, topic) VALUES (?, ?, ?, ?, ?)"
 _OPEN = """
-UPDATE asked SET state = 'open', message_id = ?, opened_at = ?, deadline = ?
+UPDATE asked SET state = 'open', message_id = ?, opened_at = ?, deadline = ?, allowed = ?
 WHERE round_id = ? AND step = ? AND state = 'planned'
 """
 _SEEN = """
@@ -193,26 +237,33 @@ INSERT INTO seen (guild_id, question_id, seen_at)
 SELECT ?, question_id, ? FROM asked WHERE round_id = ? AND step = ?
 ON CONFLICT (guild_id, question_id) DO UPDATE SET seen_at = excluded.seen_at
 """
-# The later click counts, in whatever order they come; a click is a snowflake, so later is larger.
+_PUT_OFF = """
+UPDATE asked SET deadline = max(deadline, ?) WHERE round_id = ? AND step = ? AND state = 'open'
+"""
+# A click is a snowflake, so the later is the larger.
 _LOCK_IN = """
-INSERT INTO answer (round_id, step, user_id, slot, interaction_id)
-SELECT round_id, step, ?, ?, ? FROM asked
+INSERT INTO answer (round_id, step, user_id, slot, interaction_id, typed)
+SELECT round_id, step, ?, ?, ?, ? FROM asked
 WHERE round_id = ? AND step = ? AND state = 'open' AND deadline >= ?
 ON CONFLICT (round_id, step, user_id) DO UPDATE
-SET slot = excluded.slot, interaction_id = excluded.interaction_id
-WHERE excluded.interaction_id > answer.interaction_id
+SET slot = excluded.slot, interaction_id = excluded.interaction_id, typed = excluded.typed
+WHERE excluded.interaction_id {} answer.interaction_id
 """
+_LOCK_IN_LAST, _LOCK_IN_FIRST = _LOCK_IN.format(">"), _LOCK_IN.format("<")
 _IS_OPEN = """
 SELECT 1 FROM asked WHERE round_id = ? AND step = ? AND state = 'open' AND deadline >= ?
 """
 _CLOSE = "UPDATE asked SET state = 'closed' WHERE round_id = ? AND step = ? AND state = 'open'"
 # 22 bits of a snowflake are not its time; Discord's epoch is 2015-01-01, in ms.
 _ANSWERS = """
-SELECT user_id, slot, interaction_id, (interaction_id >> 22) + 1420070400000
-FROM answer WHERE round_id = ? AND step = ?
+SELECT answer.step, answer.user_id, slot, interaction_id,
+       (interaction_id >> 22) + 1420070400000, typed, hint.user_id IS NOT NULL
+FROM answer LEFT JOIN hint USING (round_id, step, user_id)
+WHERE round_id = ?
 """
 _AWARD = """
-INSERT INTO award (round_id, step, user_id, correct, points, streak) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO award (round_id, step, user_id, correct, points, streak, rating)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 _COUNT_PLAYERS = """
 UPDATE round SET players = (SELECT count(DISTINCT user_id) FROM award WHERE round_id = ?)
@@ -221,22 +272,26 @@ WHERE id = ?
 _VOID = """
 UPDATE asked SET state = 'void' WHERE round_id = ? AND step = ? AND state IN ('planned', 'open')
 """
-_VOID_OPEN = "UPDATE asked SET state = 'void' WHERE round_id = ? AND state = 'open'"
+_VOID_OPEN = "UPDATE asked SET state = 'void', result_id = 0 WHERE round_id = ? AND state = 'open'"
 _END = "UPDATE round SET state = ?, ended_at = ? WHERE id = ? AND state = 'live'"
-_LIVE_IDS = """
-SELECT id FROM round WHERE state = 'live' AND (? IS NULL OR channel_id = ?) ORDER BY id
+_STATE = "SELECT state FROM round WHERE id = ?"
+_TOLD_RESULT = "UPDATE asked SET result_id = ? WHERE round_id = ? AND step = ?"
+_TOLD_BOARD = "UPDATE round SET board_id = ? WHERE id = ?"
+_UNFINISHED = """
+SELECT id FROM round
+WHERE (state = 'live' OR (board_id IS NULL AND ended_at >= ?)) AND (? IS NULL OR channel_id = ?)
+ORDER BY id
 """
 _RECORD = """
-SELECT id, guild_id, channel_id, starter_id, film_id, topic, seconds,
-       max(started_at, coalesce((SELECT max(opened_at) FROM asked WHERE round_id = round.id), 0))
+SELECT id, guild_id, channel_id, starter_id, film_id, topic, seconds, rules, state,
+       max(started_at, coalesce((SELECT max(deadline) FROM asked WHERE round_id = round.id), 0))
 FROM round WHERE id = ?
 """
 _STEPS = """
-SELECT question, state, message_id FROM asked WHERE round_id = ? ORDER BY step
+SELECT question, state, message_id, result_id, coalesce(opened_at, 0), coalesce(allowed, 0),
+       coalesce(deadline, 0)
+FROM asked WHERE round_id = ? ORDER BY step
 """
-_AWARDS = (
-    "SELECT step, user_id, points, correct, streak FROM award WHERE round_id = ? ORDER BY step"
-)
 _RUNNING = """
 SELECT starter_id,
        (SELECT message_id FROM asked WHERE round_id = round.id AND message_id IS NOT NULL

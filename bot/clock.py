@@ -1,0 +1,45 @@
+"""Discord's clock, as far as it can be told from here.
+
+Rounds are judged by the times in Discord's own snowflakes. What the bot shows and waits for has to
+follow the same clock, also on a machine whose own clock is wrong or is set right while it runs: so
+the newest snowflake that was seen is the time, and from there on it is counted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import discord
+
+_EPOCH = discord.utils.DISCORD_EPOCH
+
+
+def snowflake_ms(snowflake: int) -> int:
+    """When Discord made an id, in ms since 1970."""
+    return (snowflake >> 22) + _EPOCH
+
+
+class Clock:
+    """Discord's time in ms since 1970; the machine's own until a snowflake was seen."""
+
+    def __init__(self) -> None:
+        self._ahead: float | None = None  # of the event loop's clock, in ms
+
+    def see(self, snowflake: int) -> None:
+        """Learn from an id that Discord has just made.
+
+        Every one is a little late when it gets here, so the one that says the latest is right.
+        """
+        ahead = snowflake_ms(snowflake) - _counted()
+        if self._ahead is None or ahead > self._ahead:
+            self._ahead = ahead
+
+    def now_ms(self) -> int:
+        if self._ahead is None:
+            return int(discord.utils.utcnow().timestamp() * 1000)
+        return int(_counted() + self._ahead)
+
+
+def _counted() -> float:
+    """The event loop's own time, which nobody can set, in ms."""
+    return asyncio.get_running_loop().time() * 1000

@@ -1,0 +1,117 @@
+"""The rules of a daily question: which day's is out, when the next comes, and personal streaks.
+
+A moderator names an hour and a zone. The question of a day opens at the first instant at which the
+clocks there show that hour of that day or later, so a clock that is put forward delays it to the
+first moment that exists, and one that is put back does not ask it twice. Pure: now is handed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+# A missed day is forgiven when the one forgiven before lies so many days back.
+FORGIVEN_EVERY = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """Days answered in a row up to ``last``; ``forgiven`` is the missed day last let pass."""
+
+    days: int = 0
+    last: date | None = None
+    forgiven: date | None = None
+
+
+def opens_at(day: date, hour: int, zone: ZoneInfo) -> datetime:
+    """The instant, in UTC, at which a day's question opens; never earlier for a later day."""
+    wall = datetime.combine(day, time(hour))
+    late = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if _wall(late, zone) == wall:
+        return late
+    # In a gap: fold 0 is reckoned with the clock before it and lies after it, fold 1 the reverse.
+    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    below, seconds = 0, int((late - early).total_seconds())
+    while seconds - below > 1:
+        middle = (below + seconds) // 2
+        if _wall(early + timedelta(seconds=middle), zone) < wall:
+            below = middle
+        else:
+            seconds = middle
+    return early + timedelta(seconds=seconds)
+
+
+def question_day(hour: int, zone: ZoneInfo, now: datetime) -> date:
+    """The local date of the latest question that should be out at ``now``, which is aware.
+
+    A date that a zone left out, as Apia did 30 December 2011, has none.
+    """
+    # Clocks put back over midnight show yesterday after today's question has opened.
+    day = _aware(now).astimezone(zone).date() + DAY
+    while opens_at(day, hour, zone) > now or not _exists(day, zone):
+        day -= DAY
+    return day
+
+
+def next_open(hour: int, zone: ZoneInfo, now: datetime) -> datetime:
+    """The instant, in UTC and after ``now``, at which the next question opens."""
+    day = question_day(hour, zone, now) + DAY
+    while not _exists(day, zone):
+        day += DAY
+    return opens_at(day, hour, zone)
+
+
+def missed(last_day: date | None, hour: int, zone: ZoneInfo, now: datetime) -> date | None:
+    """The day whose question is to be asked now, or ``None`` when it is out already.
+
+    After a downtime that is today's alone: nobody wants a week of questions at once.
+    """
+    today = question_day(hour, zone, now)
+    return today if last_day is None or last_day < today else None
+
+
+def answered(streak: Streak, day: date) -> Streak:
+    """The streak after an answer to a day's question.
+
+    A second answer on a day, or one to a day before the last answered one, changes nothing.
+    """
+    if streak.last is None:
+        return replace(streak, days=1, last=day)
+    if day <= streak.last:
+        return streak
+    if day - streak.last == DAY:
+        return replace(streak, days=streak.days + 1, last=day)
+    if _is_forgiven(streak, streak.last, day):
+        return Streak(streak.days + 1, day, forgiven=day - DAY)
+    return replace(streak, days=1, last=day)
+
+
+def current(streak: Streak, today: date) -> int:
+    """How long the streak is today; it stays while an answer today could still lengthen it."""
+    if streak.last is None:
+        return 0
+    alive = today - streak.last <= DAY or _is_forgiven(streak, streak.last, today)
+    return streak.days if alive else 0
+
+
+def _is_forgiven(streak: Streak, last: date, day: date) -> bool:
+    """Just one day was missed, and none was forgiven in the week before it."""
+    lately = streak.forgiven is not None and day - DAY - streak.forgiven < FORGIVEN_EVERY
+    return day - last == 2 * DAY and not lately
+
+
+def _wall(instant: datetime, zone: ZoneInfo) -> datetime:
+    """What the clocks show there."""
+    return instant.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def _exists(day: date, zone: ZoneInfo) -> bool:
+    return _wall(opens_at(day, 0, zone), zone).date() == day
+
+
+def _aware(now: datetime) -> datetime:
+    if now.tzinfo is None:
+        raise ValueError("now must be aware")
+    return now

@@ -1,0 +1,235 @@
+"""The rounds of this process: starting them, taking them up, and everything pressed under one."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.clock import snowflake_ms
+from bot.errors import UserError
+from bot.ledger.patience import durably
+from bot.ui.reply import answering
+
+from . import render
+from .hints import hint
+from .host import CLOSED, RESUME_WITHIN_MS, Host
+from .matching import judge
+from .models import OTHER, Answer, Question, RoundRecord, Wish
+from .queries import rounds, table
+from .round import End, Locked, Round, RoundError
+from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
+from .votes import needed
+
+if TYPE_CHECKING:
+    from bot.client import Marquee
+    from bot.cog import MarqueeCog
+
+log = logging.getLogger(__name__)
+
+_RENEWING = "I am being renewed just now. Try again in a moment."
+
+
+class Play:
+    """Every round that this process hosts, by its id."""
+
+    def __init__(self, cog: MarqueeCog) -> None:
+        self._cog = cog
+        self._bot = cog.bot
+        self._hosts: dict[int, Host] = {}
+        self._leaving = False
+
+    def leave(self) -> None:
+        """Start nothing more; the tasks of the hosts end with the cog."""
+        self._leaving = True
+
+    def must_not_leave(self) -> None:
+        """:raises UserError: while the next code is about to take over."""
+        if self._leaving:
+            raise UserError(_RENEWING)
+
+    async def take_up(self, channel: int | None = None) -> None:
+        """Go on with every round, of one channel or all, that nobody hosts."""
+        # Behind every write of the code before us, which may be under way still.
+        await self._bot.ledger.write(lambda _: None)
+        hosted = set(self._hosts)  # a round that ends while the ledger is read is not to go on
+        since = self._bot.clock.now_ms() - RESUME_WITHIN_MS
+        for round_id in await rounds.unfinished(self._bot.ledger, since, channel):
+            if round_id in hosted:
+                continue
+            try:
+                restored = await rounds.restored(self._bot.ledger, round_id)
+            except rounds.Unreadable:
+                log.exception("Round %d cannot be read; it is over", round_id)
+                await self._end_as_lost(round_id)
+                continue
+            if round_id not in self._hosts and not self._leaving:
+                host = self._hosts[round_id] = Host(self._bot, restored)
+                self._run(host, host.resume)
+
+    async def start(self, record: RoundRecord, posed: list[Question]) -> Host:
+        """Take the channel for a new round; :meth:`begin` lets it run.
+
+        :raises AlreadyRunning: when the channel has a live round.
+        """
+        self.must_not_leave()
+        record = await rounds.start_round(self._bot.ledger, record, posed)
+        current = Round(tuple(posed), record.rules)
+        host = Host(self._bot, rounds.Restored(record, current, None, None))
+        # A second start here may have found the round in the ledger and taken it up already.
+        return self._hosts.setdefault(record.id, host)
+
+    def begin(self, host: Host) -> None:
+        """Let a round that was just started run."""
+        if self._hosts.get(host.record.id) is host and not self._leaving:
+            self._run(host, host.run)
+
+    def _run(self, host: Host, play: Callable[[], Awaitable[None]]) -> None:
+        host.task = self._cog.start_task(self._play(host, play), f"round {host.record.id}")
+
+    async def _play(self, host: Host, play: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await play()
+        finally:
+            self._hosts.pop(host.record.id, None)
+
+    def in_channel(self, channel: int | None) -> Host:
+        """The channel's round. :raises UserError: when there is none."""
+        host = next((h for h in self._hosts.values() if h.record.channel == channel), None)
+        if host is None:
+            raise UserError("There is no round in this channel.")
+        return host
+
+    async def lost(self, guild: int, channel: int | None = None) -> None:
+        """End the rounds of a channel, or of a whole guild, that is gone; points stay."""
+        for host in list(self._hosts.values()):
+            if host.record.guild == guild and channel in (None, host.record.channel):
+                if host.task is not None:
+                    host.task.cancel()
+                if host.is_open:  # what was answered before the end is answered
+                    with contextlib.suppress(RoundError):
+                        await rounds.close_question(self._bot.ledger, host.record, host.round)
+                await durably(functools.partial(self._end_as_lost, host.record.id))
+
+    async def _end_as_lost(self, round_id: int) -> None:
+        ledger = self._bot.ledger
+        await rounds.end_round(ledger, round_id, End.LOST, self._bot.clock.now_ms())
+        await rounds.told_board(ledger, round_id, 0)
+
+    # -------------------------------------------------------------- what is pressed
+
+    async def lock_in(
+        self, interaction: discord.Interaction[Marquee], button: AnswerButton
+    ) -> None:
+        """Take a press on an option; the reply is private."""
+        async with answering(interaction, private=True) as answer:
+            given = Answer(
+                interaction.user.id, button.slot, interaction.id, snowflake_ms(interaction.id)
+            )
+            host = self._host_of(interaction, button.round_id)
+            locked = await host.lock_in(given, button.step, _message(interaction))
+            stands = (host.given.get(given.user, given)) if locked is Locked.KEPT else given
+            await answer.send(render.locked_in(stands, locked, host.record.rules.mode))
+
+    async def ask_to_type(
+        self, interaction: discord.Interaction[Marquee], button: TypeButton
+    ) -> None:
+        """Open the form for a typed answer."""
+        self._open_step(interaction, button.round_id, button.step)
+        await interaction.response.send_modal(TypedAnswer(button.round_id, button.step))
+
+    async def lock_in_typed(
+        self, interaction: discord.Interaction[Marquee], form: TypedAnswer
+    ) -> None:
+        """Take a typed answer; whether it is right is told with everybody's."""
+        async with answering(interaction, private=True) as answer:
+            if not form.text:
+                raise UserError("Please type an answer.")
+            host = self._host_of(interaction, form.round_id)
+            asked = host.question(form.step)
+            wrong = [text for slot, text in enumerate(asked.options) if slot != asked.right]
+            match = judge(form.text, asked.answer, asked.accept, wrong, kind=asked.kind)
+            given = Answer(
+                interaction.user.id,
+                asked.right if match else OTHER,
+                interaction.id,
+                snowflake_ms(interaction.id),
+                typed=form.text[:100],
+            )
+            locked = await host.lock_in(given, form.step, _message(interaction))
+            stands = (host.given.get(given.user, given)) if locked is Locked.KEPT else given
+            await answer.send(render.locked_in(stands, locked, host.record.rules.mode))
+
+    async def give_hint(
+        self, interaction: discord.Interaction[Marquee], button: HintButton
+    ) -> None:
+        """Tell the hint to who asks, who then earns half."""
+        async with answering(interaction, private=True) as answer:
+            host = self._open_step(interaction, button.round_id, button.step)
+            given = await table.take_hint(
+                self._bot.ledger, button.round_id, button.step, interaction.user.id
+            )
+            if not given:
+                raise UserError(CLOSED)
+            typed = host.record.rules.typed
+            chance = random.Random(f"{button.round_id}:{button.step}")  # noqa: S311
+            told = hint(host.question(button.step), chance, typed=typed)
+            await answer.send(render.hinted(told, typed=typed))
+
+    async def vote_to_skip(
+        self, interaction: discord.Interaction[Marquee], button: SkipButton
+    ) -> None:
+        """Count a press on "Skip"."""
+        async with answering(interaction, private=True) as answer:
+            host = self._open_step(interaction, button.round_id, button.step)
+            await answer.send(render.noted(await self.skip(interaction, host)))
+
+    async def skip(self, interaction: discord.Interaction[Marquee], host: Host) -> str:
+        """Skip the open question, or vote for it; what came of it.
+
+        :raises UserError: when no question is open.
+        """
+        if not host.is_open:
+            raise UserError("No question is open at the moment.")
+        if may_decide(interaction, host):
+            host.wish(Wish.SKIP)
+            return "Skipping this question; it does not count."
+        voters, players = await table.vote_to_skip(
+            self._bot.ledger, host.record.id, host.round.step, interaction.user.id
+        )
+        wanted = needed(players, voters)
+        if len(voters) >= wanted:
+            host.wish(Wish.SKIP)
+            return "That makes a majority: this question is skipped and does not count."
+        return f"You vote to skip this question: {len(voters)} of {wanted} votes that it takes."
+
+    def _open_step(
+        self, interaction: discord.Interaction[Marquee], round_id: int, step: int
+    ) -> Host:
+        """The host of a question that is open. :raises UserError: when it is not."""
+        host = self._host_of(interaction, round_id)
+        if host.round.step != step or not host.is_open:
+            raise UserError(CLOSED)
+        return host
+
+    def _host_of(self, interaction: discord.Interaction[Marquee], round_id: int) -> Host:
+        host = self._hosts.get(round_id)
+        here = (interaction.guild_id, interaction.channel_id)
+        if host is None or here != (host.record.guild, host.record.channel):
+            raise UserError(CLOSED)
+        return host
+
+
+def may_decide(interaction: discord.Interaction[Marquee], host: Host) -> bool:
+    """Whether who asks started the round, or moderates here."""
+    started = interaction.user.id == host.record.starter
+    return started or interaction.permissions.manage_messages
+
+
+def _message(interaction: discord.Interaction[Marquee]) -> int | None:
+    return interaction.message.id if interaction.message else None

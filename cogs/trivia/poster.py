@@ -1,0 +1,53 @@
+"""Posting in a round's channel: each thing once, however the connection behaves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+from bot.ui.message import Message
+
+if TYPE_CHECKING:
+    from bot.client import Marquee
+
+# A post is tried again after so long when the connection was lost under it, or Discord fails for
+# longer than discord.py is patient.
+_RETRY_SECONDS = (1.0, 2.0, 4.0, 8.0)
+CUT_OFF = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError)
+
+
+class Poster:
+    """One channel, as far as the bot writes there by itself."""
+
+    def __init__(self, bot: Marquee, guild: int, channel: int) -> None:
+        self._bot = bot
+        self._channel = bot.get_partial_messageable(channel, guild_id=guild)
+
+    async def say(self, message: Message, nonce: str) -> int:
+        """Post a message; its id.
+
+        Within some minutes Discord posts nothing twice that has the same nonce, which is what
+        makes it safe to try again.
+
+        :param nonce: at most 25 characters.
+        """
+        for delay in (*_RETRY_SECONDS, None):
+            try:
+                sent = await self._channel.send(**message.to_send(), nonce=nonce)
+            except CUT_OFF:
+                if delay is None:
+                    raise
+                await asyncio.sleep(delay)
+            else:
+                self._bot.clock.see(sent.id)
+                return sent.id
+        raise AssertionError("the last try returns or raises")
+
+    async def change(self, message: int, shown: Message) -> None:
+        """Edit a message; it does no harm when that fails, or the message is gone."""
+        with contextlib.suppress(discord.HTTPException, *CUT_OFF):
+            await self._channel.get_partial_message(message).edit(**shown.to_edit())

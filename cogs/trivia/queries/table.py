@@ -1,0 +1,45 @@
+"""What players do around a question besides answering it: hints, votes to skip."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bot.ledger import Ledger
+
+
+async def take_hint(ledger: Ledger, round_id: int, step: int, user: int) -> bool:
+    """Record that a player has the hint; ``False`` when the question is closed."""
+
+    def write(db: sqlite3.Connection) -> bool:
+        db.execute(_TAKE_HINT, (user, round_id, step))
+        return db.execute(_IS_OPEN, (round_id, step)).fetchone() is not None
+
+    return await ledger.write(write)
+
+
+async def vote_to_skip(
+    ledger: Ledger, round_id: int, step: int, user: int
+) -> tuple[set[int], set[int]]:
+    """Count a vote; who voted for skipping this question, and who has played in the round."""
+
+    def write(db: sqlite3.Connection) -> tuple[set[int], set[int]]:
+        db.execute(_VOTE, (user, round_id, step))
+        voters = {int(row[0]) for row in db.execute(_VOTERS, (round_id, step))}
+        return voters, {int(row[0]) for row in db.execute(_PLAYERS, (round_id,))}
+
+    return await ledger.write(write)
+
+
+_IS_OPEN = "SELECT 1 FROM asked WHERE round_id = ? AND step = ? AND state = 'open'"
+_TAKE_HINT = """
+INSERT INTO hint (round_id, step, user_id)
+SELECT round_id, step, ? FROM asked WHERE round_id = ? AND step = ? AND state = 'open'
+ON CONFLICT DO NOTHING
+"""
+_VOTE = """
+INSERT INTO skip_vote (round_id, step, user_id)
+SELECT round_id, step, ? FROM asked WHERE round_id = ? AND step = ? AND state = 'open'
+ON CONFLICT DO NOTHING
+"""
+_VOTERS = "SELECT user_id FROM skip_vote WHERE round_id = ? AND step = ?"
+_PLAYERS = "SELECT DISTINCT user_id FROM answer WHERE round_id = ?"

@@ -1,0 +1,157 @@
+"""Races, survival, typed answers, hints and votes, as members play them."""
+
+from __future__ import annotations
+
+import discord
+import simcord
+from simcord.results import InteractionResult
+
+from bot.client import Marquee
+from bot.demo.world import World
+from cogs.trivia.models import LETTERS
+
+from .table import VOIDED, Table, buttons, text, title, told
+
+
+def labelled(message: discord.Message, label: str) -> str:
+    """The custom_id of the button with a label that begins so."""
+    return next(
+        button.custom_id or ""
+        for button in buttons(message)
+        if (button.label or "").startswith(label)
+    )
+
+
+async def test_a_race_is_over_with_the_first_right_answer(table: Table, world: World) -> None:
+    """Who was right first takes the points, nobody tries twice, and the reveal comes at once."""
+    await table.start(world.chiyo, questions=2, seconds=60, mode="race")
+    message = await table.first_question()
+    assert told(await table.press_wrong(world.chiyo)).endswith("It cannot be changed.")
+    assert told(await table.press_right(world.chiyo)).startswith("In a race your first answer")
+    assert told(await table.press_right(world.dana)).startswith("Locked in: ")
+    late = await table.press_right(world.bruno)
+    assert told(late).startswith("Locked in: ")  # whether it is too late is not told yet
+    await table.env.advance_time(2)
+
+    reveal = table.messages()[-1]
+    assert title(reveal).startswith("Answer 1 of 2")
+    assert f"First: <@{world.dana.id}> +" in text(reveal)
+    assert str(world.bruno.id) not in text(reveal)
+    assert set(await table.points()) == {world.chiyo.id, world.dana.id}
+    assert (await table.points())[world.chiyo.id] == 0
+    assert not buttons(next(shown for shown in table.messages() if shown.id == message.id))
+
+
+async def test_survival_ends_with_the_last_one_standing(table: Table, world: World) -> None:
+    """A wrong answer is out, and so is who missed the beginning; the last one has won."""
+    await table.start(world.chiyo, questions=5, mode="survival")
+    await table.first_question()
+    for player in (world.ada, world.chiyo, world.dana):
+        await table.press_right(player)
+    await table.close()
+    await table.next_question()
+    await table.press_right(world.ada)
+    await table.press_wrong(world.chiyo)
+    await table.press_right(world.dana)
+    assert "You are out" in told(await table.press_right(world.bruno))
+    reveal = await table.close()
+    assert f"Out: <@{world.chiyo.id}>." in text(reveal)
+    await table.next_question()
+    assert "You are out" in told(await table.press_right(world.chiyo))
+    await table.press_right(world.dana)
+    await table.close()
+
+    assert await table.states() == ["done"]
+    board = text(table.messages()[-1])
+    assert f"🥇 1. <@{world.dana.id}>" in board
+    assert f"Still standing: <@{world.dana.id}>." in board
+
+
+async def type_answer(
+    table: Table, player: simcord.actors.MemberActor, typed: str
+) -> InteractionResult:
+    """Open the form of the open question, fill it in and send it."""
+    message = table.open_typed_question()
+    form = await player.click(message, custom_id=labelled(message, "Type"))
+    return await player.submit_modal(form, {"text": typed})
+
+
+async def test_answers_can_be_typed(table: Table, world: World) -> None:
+    """No options are shown; slips, case and accents do not matter, and nothing is told early."""
+    await table.start(world.chiyo, questions=1, seconds=60, typed=True)
+    await table.env.advance_time(3.2)
+    asked = await table.asked()
+    message = table.open_typed_question()
+    assert not any(option in text(message) for option in asked.options)
+
+    assert told(await type_answer(table, world.dana, "*nonsense* <@1>")).startswith(
+        "Locked in: “\\*nonsense\\*"
+    )
+    told_right = told(await type_answer(table, world.chiyo, f"  {asked.answer.upper()} "))
+    assert told_right.startswith("Locked in: “")
+    assert "an answer" in told(await type_answer(table, world.ada, "   "))
+    await table.env.advance_time(130)
+    reveal = next(shown for shown in table.messages() if title(shown).startswith("Answer"))
+    assert "1 of 2 right" in text(reveal)
+    points = await table.points()
+    assert points[world.dana.id] == 0
+    assert points[world.chiyo.id] >= 100
+
+
+async def test_a_hint_is_private_and_halves_the_points(
+    table: Table, world: World, bot: Marquee
+) -> None:
+    """Two options are left, the right one among them; asking again tells the same."""
+    await table.start(world.chiyo, questions=1, seconds=60, relaxed=True)
+    message = await table.first_question()
+    asked = await table.asked()
+    first = told(await world.dana.click(message, custom_id=labelled(message, "Hint")))
+    assert LETTERS[asked.right] in first.split(".")[0].removeprefix("Hint: It is ").split(" or ")
+    again = told(await world.dana.click(message, custom_id=labelled(message, "Hint")))
+    assert again == first
+    await table.press_right(world.dana)
+    await table.press_right(world.chiyo)
+    await table.close()
+    assert await table.points() == {world.chiyo.id: 100, world.dana.id: 50}
+
+
+async def test_a_relaxed_round_has_twice_the_time(table: Table, world: World) -> None:
+    """And none of its points are for speed, whenever the answer comes."""
+    await table.start(world.chiyo, questions=1, seconds=30, relaxed=True)
+    await table.first_question()
+    assert 59 < table.seconds_left() < 90
+    await table.press_right(world.dana)
+    await table.close()
+    assert await table.points() == {world.dana.id: 100}
+
+
+async def test_a_majority_skips(table: Table, world: World) -> None:
+    """Each vote counts once, by button or command; more than half of who plays is enough."""
+    await table.start(world.chiyo, questions=2, seconds=60)
+    message = await table.first_question()
+    for player in (world.chiyo, world.dana, world.ada):
+        await table.press_right(player)
+    skip = labelled(message, "Skip")
+    for _ in range(2):
+        answer = told(await world.dana.click(message, custom_id=skip))
+        assert answer == "You vote to skip this question: 1 of 2 votes that it takes."
+    table.open_question()
+    assert await table.points() == {}
+    # The starter needs nobody's vote.
+    assert "does not count" in told(await world.chiyo.click(message, custom_id=skip))
+    await table.env.advance_time(1)
+    assert table.kinds()[-1] == VOIDED
+    assert await table.points() == {}
+
+
+async def test_two_of_three_make_a_majority(table: Table, world: World, env: simcord.Env) -> None:
+    """Votes of others than the starter are enough by themselves."""
+    extra = world.guild.add_member(env.create_user("evan"))
+    await table.start(world.ada, questions=2, seconds=60)
+    message = await table.first_question()
+    await table.press_right(world.chiyo)
+    skip = labelled(message, "Skip")
+    assert "1 of 2" in told(await world.dana.click(message, custom_id=skip))
+    assert "majority" in told(await extra.click(message, custom_id=skip))
+    await table.env.advance_time(1)
+    assert table.kinds()[-1] == VOIDED
