@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from . import growth, interactions
+from . import growth, interactions, ratings, throughput
 
 if __name__ == "__main__":
     asyncio.run(interactions.main())
     asyncio.run(growth.main())
+    asyncio.run(throughput.main())
+    ratings.main()

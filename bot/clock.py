@@ -2,15 +2,21 @@
 
 Rounds are judged by the times in Discord's own snowflakes. What the bot shows and waits for has to
 follow the same clock, also on a machine whose own clock is wrong or is set right while it runs: so
-the newest snowflake that was seen is the time, and from there on it is counted.
+the newest snowflake that was seen is the time, and from there on it is counted. Before the first
+one, when interrupted rounds are taken up, it is what Discord's web server says.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from email.utils import parsedate_to_datetime
 
+import aiohttp
 import discord
+from discord.http import Route
 
+_ASK_SECONDS = 2.0
 _EPOCH = discord.utils.DISCORD_EPOCH
 
 
@@ -33,6 +39,18 @@ class Clock:
         ahead = snowflake_ms(snowflake) - _counted()
         if self._ahead is None or ahead > self._ahead:
             self._ahead = ahead
+
+    async def ask_discord(self) -> None:
+        """Learn the time from the header of an answer; without one the machine's has to do."""
+        with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError, KeyError, ValueError):
+            async with (
+                asyncio.timeout(_ASK_SECONDS),
+                aiohttp.ClientSession() as session,
+                session.get(f"{Route.BASE}/gateway") as response,
+            ):
+                told = parsedate_to_datetime(response.headers["Date"])
+                # Whole seconds, so it was half a second later on average.
+                self._ahead = told.timestamp() * 1000 + 500 - _counted()
 
     def now_ms(self) -> int:
         if self._ahead is None:

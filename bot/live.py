@@ -56,6 +56,7 @@ async def run_live(settings: Settings) -> int:
         bot = await _unless(stop, stack.enter_async_context(open_bot(settings)))
         if bot is None:
             return 0
+        await _unless(stop, bot.clock.ask_discord())
         connection = asyncio.create_task(bot.start(settings.token), name="connection")
         stopped = asyncio.create_task(stop.wait(), name="stop signal")
         await asyncio.wait({connection, stopped}, return_when=asyncio.FIRST_COMPLETED)

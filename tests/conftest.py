@@ -27,6 +27,16 @@ SEEDS = ROOT / "seeds"
 PACKS = Path(__file__).parent / "packs"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--thorough", action="store_true", help="fault tests as long as a night")
+
+
+@pytest.fixture
+def times(request: pytest.FixtureRequest) -> int:
+    """How many times as much a fault test does as in CI."""
+    return 10 if request.config.getoption("--thorough") else 1
+
+
 @pytest.fixture(scope="session")
 def one_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A catalog of the shipped pack alone."""

@@ -29,7 +29,10 @@ COGS = sorted(path.parent for path in (ROOT / "cogs").glob("*/__init__.py"))
 RULES = sorted(
     [
         *(ROOT / "cogs").glob("*/models.py"),
-        *(ROOT / "cogs" / "trivia" / f"{name}.py" for name in ("round", "questions", "scoring")),
+        *(
+            ROOT / "cogs" / "trivia" / f"{name}.py"
+            for name in ("periods", "questions", "recap", "replay", "round", "scoring")
+        ),
         ROOT / "cogs" / "films" / "order.py",
         ROOT / "cogs" / "reviews" / "critics.py",
         *(

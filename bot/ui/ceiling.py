@@ -15,7 +15,11 @@ def barred_notes(interaction: discord.Interaction) -> int:
     An age-restricted channel, and a thread in one, holds nothing back; a direct message counts as
     any other channel.
     """
-    channel = interaction.channel
+    return barred_in(interaction.channel)
+
+
+def barred_in(channel: object) -> int:
+    """The same for a channel that the bot writes in by itself; an unknown one is as any other."""
     if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         is_nsfw = getattr(channel, "is_nsfw", None)
         if is_nsfw is not None and is_nsfw():

@@ -1,4 +1,4 @@
-"""``/about``: ask, render, send."""
+"""``/about`` and ``/help``: ask, render, send."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.cog import MarqueeCog
 from bot.ui.reply import answering
 
 from . import queries, render
-from .models import Feature
+from .models import Command, Feature, HelpTopic
 
 _Interaction = discord.Interaction[Marquee]
 
@@ -29,6 +29,22 @@ class About(MarqueeCog):
                 sources = await queries.sources(read)
             features = self._features(admin=self.bot.is_admin(interaction.user))
             await answer.send(render.about(sources, features))
+
+    @app_commands.command(name="help")
+    @app_commands.describe(topic="What about; an overview when left out")
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def give_help(self, interaction: _Interaction, topic: HelpTopic | None = None) -> None:
+        """How to ask for facts, play trivia and look up reviews."""
+        async with answering(interaction, private=True) as answer:
+            await answer.send(render.guide(topic, list(self._commands())))
+
+    def _commands(self) -> Iterator[Command]:
+        """The commands as they are loaded now, but for those kept from members."""
+        for command in self.bot.tree.walk_commands(type=discord.AppCommandType.chat_input):
+            top = command.root_parent or command
+            if isinstance(command, app_commands.Group) or top.default_permissions is not None:
+                continue
+            yield Command(command.qualified_name, command.description)
 
     def _features(self, *, admin: bool) -> Iterator[Feature]:
         """The commands as they are loaded now; those kept from members only for admins."""

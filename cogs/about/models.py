@@ -1,8 +1,9 @@
-"""What ``/about`` talks about."""
+"""What ``/about`` and ``/help`` talk about."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,22 @@ class Sources:
 
     titles: tuple[str, ...]
     total: int
+
+
+class HelpTopic(StrEnum):
+    """A screen of ``/help``."""
+
+    FACTS = "facts"
+    PLAY = "play"
+    DAILY = "daily"
+    BOARDS = "boards"
+    REVIEWS = "reviews"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command that everybody may use, by its full name."""
+
+    name: str
+    description: str

@@ -1,8 +1,8 @@
-"""``/about`` as a message."""
+"""``/about`` and ``/help`` as messages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import discord
 
@@ -11,9 +11,16 @@ from bot.ui import colours
 from bot.ui.message import Message
 from bot.ui.text import clip, escape, plural
 
-from .models import Feature, Sources
+from .guide import HEADINGS, TEXTS, topic_of
+from .models import Command, Feature, HelpTopic, Sources
 
 _FIELD = 1_024  # Discord's limit for the text of a field
+_DESCRIPTION = 4_096  # and of a description
+_OVERVIEW = (
+    "I know facts about films, run trivia rounds and look up what the critics said, each with "
+    "its source. Begin with `/film fact` or `/trivia start`; `film` may be left out when the "
+    "channel is named after a film, or there is one only."
+)
 _KEPT = (
     "Of members who play trivia: their Discord id, their answers and their points, with the "
     "server and the channel of the round. No names, no messages: I cannot read what is written "
@@ -33,6 +40,25 @@ def about(sources: Sources, features: Iterable[Feature]) -> Message:
     embed.add_field(name="Where it is from", value=_lines(_sources(sources)), inline=False)
     embed.add_field(name="What is stored", value=_KEPT, inline=False)
     embed.add_field(name="Licences", value=_LICENCES, inline=False)
+    return Message(embed=embed)
+
+
+def guide(topic: HelpTopic | None, commands: Sequence[Command]) -> Message:
+    """One screen of help: what to do, and the commands for it; or an overview of the screens.
+
+    Every command is on the screen of one topic, or on the overview.
+    """
+    own = [command for command in commands if topic_of(command.name) is topic]
+    lines = [_OVERVIEW, ""] if topic is None else [TEXTS[topic], ""]
+    if topic is None:
+        lines += [f"`/help topic:{one}` {HEADINGS[one]}" for one in HelpTopic]
+        lines.append("")
+    lines += [f"**/{command.name}** {command.description}" for command in own]
+    embed = discord.Embed(
+        title=HEADINGS[topic] if topic else "Help",
+        description=clip("\n".join(lines).strip(), _DESCRIPTION),
+        colour=colours.FILM,
+    )
     return Message(embed=embed)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from typing import Literal
 
 import discord
 from discord import app_commands
@@ -17,17 +16,22 @@ from bot.cog import MarqueeCog
 from bot.errors import UserError
 from bot.ui.ceiling import barred_notes
 from bot.ui.film_option import chosen_film, film_choices, offered
-from bot.ui.message import Message
 from bot.ui.reply import answering
 from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
 
-from . import render, render_boards
+from . import render
+from .board_commands import BoardCommands
 from .checks import check_permissions, check_ranges
+from .dailies import Dailies
+from .daily_commands import DailyCommands
+from .daily_views import DailyButton
 from .draw import posed_questions
 from .models import Mode, Question, RoundRecord, Rules, Wish
 from .play import Play, may_decide
-from .queries import boards, catalog, ratings, rounds
+from .queries import catalog, ratings, rounds
 from .rating import Difficulty, Rating
+from .reports import ReportCommands, Reports
+from .threads import check_thread, open_thread
 from .views import AnswerButton, BoardPage, HintButton, SkipButton, TypeButton, TypedAnswer
 
 _Interaction = discord.Interaction[Marquee]
@@ -47,13 +51,21 @@ async def quiz_topics(interaction: _Interaction, typed: str) -> list[app_command
 
 @app_commands.guild_only()
 class Trivia(
-    MarqueeCog, commands.GroupCog, group_name="trivia", group_description="Rounds in a channel"
+    ReportCommands,
+    BoardCommands,
+    DailyCommands,
+    MarqueeCog,
+    commands.GroupCog,
+    group_name="trivia",
+    group_description="Rounds in a channel",
 ):
     """Trivia rounds in channels, their board and their figures."""
 
     def __init__(self, bot: Marquee) -> None:
         super().__init__(bot)
         self._play = Play(self)
+        self.dailies = Dailies(bot)
+        self.reports_desk = Reports(self)
 
     async def enter(self) -> None:
         self.register_press(AnswerButton, self._play.lock_in)
@@ -62,7 +74,10 @@ class Trivia(
         self.register_press(HintButton, self._play.give_hint)
         self.register_press(SkipButton, self._play.vote_to_skip)
         self.register_press(BoardPage, self.turn_board)
+        self.reports_desk.register()
         self.register_shortcut("trivia", self.round_shortcut)
+        self.register_press(DailyButton, self.dailies.answer)
+        self.start_task(self.dailies.run(), "daily questions")
         await self._play.take_up()
 
     async def leave(self) -> None:
@@ -79,6 +94,7 @@ class Trivia(
         difficulty="As players have found the questions so far",
         typed="Type the answers instead of choosing one of four",
         relaxed="Twice the time, and speed counts for nothing",
+        thread="In a thread of its own, archived when the round is over",
     )
     @app_commands.autocomplete(film=film_choices, topic=quiz_topics)
     async def start(
@@ -92,9 +108,10 @@ class Trivia(
         difficulty: Difficulty | None = None,
         typed: bool = False,
         relaxed: bool = False,
+        thread: bool = False,
     ) -> None:
         """Start a trivia round in this channel."""
-        rules = Rules(mode, relaxed, typed)
+        rules = Rules(mode, relaxed, typed, thread)
         await self._start(interaction, film, topic, questions, seconds, rules, difficulty)
 
     @app_commands.command()
@@ -116,31 +133,6 @@ class Trivia(
         async with answering(interaction, private=True) as answer:
             host = self._play.in_channel(interaction.channel_id)
             await answer.send(render.noted(await self._play.skip(interaction, host)))
-
-    @app_commands.command()
-    @app_commands.describe(board="Rounds with others (server), or rounds played alone (solo)")
-    async def leaderboard(
-        self, interaction: _Interaction, board: Literal["server", "solo"] = "server"
-    ) -> None:
-        """The best players of this server."""
-        async with answering(interaction) as answer:
-            await answer.send(await self._board(interaction, board, 0))
-
-    @app_commands.command()
-    @app_commands.describe(member="Whose; yours when left out")
-    async def stats(self, interaction: _Interaction, member: discord.User | None = None) -> None:
-        """A member's trivia figures in this server."""
-        who = member or interaction.user
-        async with answering(interaction, private=True) as answer:
-            figures = await boards.stats(self.bot.ledger, _guild(interaction), who.id)
-            if figures is None:
-                raise UserError(f"{who.mention} has not answered a scored question here yet.")
-            await answer.send(render_boards.stats(who.id, figures))
-
-    async def turn_board(self, interaction: _Interaction, button: BoardPage) -> None:
-        """Show another page of a board in place of the one shown."""
-        async with answering(interaction, private=True) as answer:
-            await answer.edit(await self._board(interaction, button.board, button.page))
 
     async def round_shortcut(self, interaction: _Interaction, film: str) -> None:
         """A round, asked for by a button under a film's card."""
@@ -172,12 +164,16 @@ class Trivia(
     ) -> None:
         async with answering(interaction) as answer:
             check_ranges(count, seconds)
-            check_permissions(interaction)
+            place = check_thread(interaction) if rules.thread else None
+            if place is None:
+                check_permissions(interaction)
             ref, about, posed, held = await self._draw(interaction, film, topic, count, difficulty)
+            self._play.must_not_leave()  # before a thread is made in vain
+            thread = await open_thread(place, ref.label) if place else None
             record = RoundRecord(
                 id=0,
                 guild=_guild(interaction),
-                channel=_channel(interaction),
+                channel=thread.id if thread else _channel(interaction),
                 starter=interaction.user.id,
                 film=ref.id,
                 topic=about,
@@ -238,14 +234,6 @@ class Trivia(
             f"https://discord.com/channels/{_guild(interaction)}/{_channel(interaction)}/{message}"
         )
         return render.already_running(link if message else None, starter)
-
-    async def _board(self, interaction: _Interaction, board: str, page: int) -> Message:
-        solo, guild = board == "solo", _guild(interaction)
-        lines, players = await boards.board(self.bot.ledger, guild, solo=solo, page=page)
-        if not lines:
-            raise UserError(render_boards.empty_board(solo=solo))
-        own = await boards.board_line(self.bot.ledger, guild, interaction.user.id, solo=solo)
-        return render_boards.board(lines, own, players, solo=solo, page=page)
 
 
 def _guild(interaction: _Interaction) -> int:

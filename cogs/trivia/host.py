@@ -23,6 +23,7 @@ from bot.ledger.patience import durably
 from bot.ui.message import Message
 
 from . import render
+from .closing import show_board
 from .models import Answer, Mode, Outcome, Question, Wish
 from .poster import CUT_OFF, Poster
 from .queries import rounds
@@ -152,16 +153,13 @@ class Host:
         if self.round.phase is Phase.OPEN:
             await self._reopen_if_short()
             await self._see_out()
-            await self._play_on()
-        else:
-            await self._play()
+        await self._play()
 
     async def _play(self) -> None:
-        if self.round.phase is not Phase.ENDED:
-            await self._rest(LEAD_SECONDS)
-        await self._play_on()
-
-    async def _play_on(self) -> None:
+        # Since the start, that is, or the last question's end; not anew after every crash.
+        rested = (self._now() - self.record.last_sign) / 1000
+        if self.round.phase is Phase.WAITING:
+            await self._rest(min(max(LEAD_SECONDS - rested, 0), LEAD_SECONDS))
         while self.round.phase is not Phase.ENDED:
             await self._ask()
             await self._see_out()
@@ -270,8 +268,7 @@ class Host:
     async def _show_board(self, end: End) -> int:
         if end is End.STOPPED or end is End.LOST:
             await self._retire_question(min(self.round.step, self._of - 1))
-        board = render.final(end, self.round, self.record)
-        return await self._poster.say(board, f"{self.record.id}-{self._of}-b")
+        return await show_board(self._bot, self._poster, self.record, self.round, end)
 
     async def _retire_question(self, step: int) -> None:
         """Take the buttons off the last question."""

@@ -13,6 +13,8 @@ LETTERS = "ABCD"
 
 # The slot of a typed answer that was not accepted.
 OTHER = 4
+# A member's topic is strong or weak from so many answers on.
+ENOUGH_ANSWERS = 5
 
 
 class Wish(StrEnum):
@@ -38,6 +40,7 @@ class Rules:
     mode: Mode = Mode.CLASSIC
     relaxed: bool = False  # twice the time, and none of the points are for speed
     typed: bool = False  # no options to choose from
+    thread: bool = False  # in a thread made for the round, which is archived after it
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -175,9 +178,18 @@ class RoundRecord:
     last_sign: int  # when it was started or last asked something, in ms
 
 
+class BoardKind(StrEnum):
+    """Which rounds a board is of."""
+
+    SERVER = "server"
+    CHANNEL = "channel"
+    GLOBAL = "global"
+    SOLO = "solo"
+
+
 @dataclass(frozen=True, slots=True)
 class BoardLine:
-    """A line of a server's board."""
+    """A line of a board."""
 
     rank: int
     user: int
@@ -185,6 +197,17 @@ class BoardLine:
     right: int
     answers: int
     rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A page of a board; ``own`` is the asker's line, on the page or not."""
+
+    page: int
+    lines: tuple[BoardLine, ...]
+    own: BoardLine | None
+    players: int
+    shown: int  # how many of the players have a line on some page
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,3 +227,9 @@ class Stats:
     points: int
     best_streak: int
     topics: tuple[TopicRecord, ...]
+    rating: float | None = None
+
+    @property
+    def known_topics(self) -> tuple[TopicRecord, ...]:
+        """Topics with enough answers to judge by, best first."""
+        return tuple(topic for topic in self.topics if topic.answers >= ENOUGH_ANSWERS)

@@ -23,6 +23,7 @@ from .matching import judge
 from .models import OTHER, Answer, Question, RoundRecord, Wish
 from .queries import rounds, table
 from .round import End, Locked, Round, RoundError
+from .threads import archive
 from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
 from .votes import needed
 
@@ -95,6 +96,8 @@ class Play:
     async def _play(self, host: Host, play: Callable[[], Awaitable[None]]) -> None:
         try:
             await play()
+            if host.record.rules.thread:
+                await archive(self._bot, host.record.channel)
         finally:
             self._hosts.pop(host.record.id, None)
 

@@ -54,6 +54,8 @@ def starting(film: FilmRef, record: RoundRecord, questions: int, held: int) -> M
             "**Survival**: who answers the first question is in, and a wrong or a missing answer "
             "is out. The last one standing wins."
         )
+    if rules.thread:
+        lines.insert(0, f"It is played in <#{record.channel}>.")
     if held:
         lines.append(f"-# {plural(held, 'question')} held back in this channel (content notes).")
     embed = discord.Embed(

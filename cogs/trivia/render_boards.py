@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import discord
 
 from bot.ui import colours
-from bot.ui.message import Message
+from bot.ui.message import File, Message
 from bot.ui.pages import page_note, page_view
 from bot.ui.text import SEPARATOR, plural
 
-from .models import BoardLine, Stats
+from .models import Board, BoardKind, BoardLine, Stats, TopicRecord
+from .periods import Period
 from .queries.boards import BOARD_SIZE
 from .views import BoardPage
 
 _MEDALS = {1: "🥇 1.", 2: "🥈 2.", 3: "🥉 3."}
+_TITLES = {
+    BoardKind.SERVER: "Server board",
+    BoardKind.CHANNEL: "Channel board",
+    BoardKind.GLOBAL: "Board of all servers",
+    BoardKind.SOLO: "Solo board",
+}
+_PERIODS = {
+    Period.ALL: "",
+    Period.WEEK: "this week",
+    Period.MONTH: "this month",
+    Period.SEASON: "this season",
+}
 
 
 def place(rank: int) -> str:
@@ -23,42 +34,65 @@ def place(rank: int) -> str:
     return _MEDALS.get(rank, f"{rank}.")
 
 
-def board(
-    lines: Iterable[BoardLine], own: BoardLine | None, players: int, *, solo: bool, page: int
-) -> Message:
-    """A page of a server's board, with the asker's own line below when it is not on it."""
-    shown = list(lines)
-    rows = [_board_row(line) for line in shown]
-    if own is not None and own.user not in {line.user for line in shown}:
-        rows += ["…", f"{_board_row(own)} (you)"]
+def board(shown: Board, kind: BoardKind, period: Period) -> Message:
+    """A page of a board, with the asker's own line below when it is not on it.
+
+    Everybody reads it, so that line says whose it is, and not "you".
+    """
+    rows = [_board_row(line) for line in shown.lines]
+    if shown.own is not None and shown.own not in shown.lines:
+        rows += ["…", _board_row(shown.own)]
+    if kind is BoardKind.GLOBAL:
+        rows.append("-# Only who wishes it is listed: `/trivia profile`.")
     embed = discord.Embed(
-        title="Solo board" if solo else "Server board",
+        title=SEPARATOR.join(filter(None, [_TITLES[kind], _PERIODS[period]])),
         description="\n".join(rows),
         colour=colours.QUESTION,
     )
+    hidden = shown.players - shown.shown
     notes = [
-        plural(players, "player"),
-        page_note(page, players, BOARD_SIZE),
-        "" if solo else "rounds of two or more players",
+        plural(shown.players, "player"),
+        f"{hidden:,} not shown" if hidden else "",
+        page_note(shown.page, shown.shown, BOARD_SIZE),
+        "" if kind is BoardKind.SOLO else "rounds of two or more players",
     ]
     embed.set_footer(text=SEPARATOR.join(filter(None, notes)))
-    kind = "solo" if solo else "server"
-    view = page_view(page, players, BOARD_SIZE, lambda to, label: BoardPage(kind, to, label=label))
+    view = page_view(
+        shown.page,
+        shown.shown,
+        BOARD_SIZE,
+        lambda to, label: BoardPage(kind, period, to, label=label),
+    )
     return Message(embed=embed, view=view)
 
 
-def empty_board(*, solo: bool) -> str:
+def empty_board(kind: BoardKind, period: Period) -> str:
     """What to say while nobody is on a board."""
-    if solo:
-        return "Nobody has played a solo round here yet. `/trivia start` begins one."
+    where = {BoardKind.CHANNEL: " in this channel", BoardKind.GLOBAL: ""}.get(kind, " here")
+    when = f" {_PERIODS[period]}" if period is not Period.ALL else " yet"
+    if kind is BoardKind.SOLO:
+        return f"Nobody has played a solo round{where}{when}. `/trivia start` begins one."
     return (
-        "No round of two or more players has been scored here yet. `/trivia start` begins one; "
-        "rounds played alone are on the solo board (`/trivia leaderboard board:solo`)."
+        f"No round of two or more players has been scored{where}{when}. `/trivia start` begins "
+        "one; rounds played alone are on the solo board (`/trivia leaderboard board:solo`)."
     )
 
 
-def stats(user: int, figures: Stats) -> Message:
-    """A member's figures."""
+def profile(*, shown: bool) -> Message:
+    """What a member has just decided."""
+    if shown:
+        return Message(
+            content="You are listed on the board of all servers from now on, to members of every "
+            "server that I am in."
+        )
+    return Message(
+        content="You are not listed on the board of all servers any more. Your points still count "
+        "for the ranks, and your line is shown when you ask for that board yourself."
+    )
+
+
+def stats(user: int, figures: Stats, plot: File | None) -> Message:
+    """A member's figures, with their rating over time when there is a plot of it."""
     lines = [
         f"<@{user}>",
         f"Points: {figures.points:,}",
@@ -66,18 +100,24 @@ def stats(user: int, figures: Stats) -> Message:
         f"Right answers: {figures.right:,} of {figures.answers:,} "
         f"({figures.right / figures.answers:.0%})",
         f"Best streak: {figures.best_streak}",
-        "",
-        "**By topic**",
-        *(
-            f"{row.topic.label}: {row.right} of {row.answers} ({row.right / row.answers:.0%})"
-            for row in figures.topics
-        ),
     ]
-    return Message(
-        embed=discord.Embed(
-            title="Trivia figures", description="\n".join(lines), colour=colours.QUESTION
-        )
+    if figures.rating is not None:
+        lines.append(f"Rating now: {figures.rating:,.0f}")
+    if known := figures.known_topics:
+        lines.append(f"Strongest topic: {_topic_row(known[0])}")
+    if len(known) > 1:
+        lines.append(f"Weakest topic: {_topic_row(known[-1])}")
+    lines += ["", "**By topic**", *map(_topic_row, figures.topics)]
+    embed = discord.Embed(
+        title="Trivia figures", description="\n".join(lines), colour=colours.QUESTION
     )
+    if plot is not None:
+        embed.set_image(url=plot.url)
+    return Message(embed=embed, file=plot)
+
+
+def _topic_row(row: TopicRecord) -> str:
+    return f"{row.topic.label}: {row.right} of {row.answers} ({row.right / row.answers:.0%})"
 
 
 def _board_row(line: BoardLine) -> str:

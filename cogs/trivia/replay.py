@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from .models import Outcome, Step
+from .models import Outcome, RoundRecord, Step
 from .round import Phase, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A round as it stood, and what its channel has been told."""
+
+    record: RoundRecord
+    round: Round
+    message: int | None  # of the question that was asked last
+    untold: tuple[int, Outcome | None] | None  # the last question that is over, without a word
+    outcomes: tuple[Outcome | None, ...] = ()  # of the questions that are over
+    steps: tuple[Step, ...] = ()  # of all of them
 
 
 def replayed(current: Round, steps: Sequence[Step]) -> tuple[Round, list[Outcome | None]]:
@@ -17,13 +30,12 @@ def replayed(current: Round, steps: Sequence[Step]) -> tuple[Round, list[Outcome
     for step in steps:
         if step.state == "planned" or current.phase is Phase.ENDED:
             break
-        current = current.open(step.opened_at, step.allowed).recall(step.answers)
+        current = current.open(step.opened_at, step.allowed).put_off(step.deadline)
+        current = current.recall(step.answers)
         if step.state == "void":
             current = current.void()
             outcomes.append(None)
         elif step.state == "closed":
             current, outcome = current.close()
             outcomes.append(outcome)
-        else:
-            current = current.put_off(step.deadline)
     return current, outcomes

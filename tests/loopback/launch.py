@@ -6,7 +6,10 @@ Usage: LOOPBACK_URL=http://127.0.0.1:port python -m tests.loopback.launch [modul
 import os
 import runpy
 import sys
+import time
+from datetime import timedelta
 
+import discord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
@@ -18,10 +21,19 @@ def redirect(url: URL) -> None:
     DiscordWebSocket.DEFAULT_GATEWAY = url.with_scheme("ws") / "gateway"
 
 
+def set_clock_ahead(seconds: float) -> None:
+    """Make the process take the time for another than it is, as a wrong system clock does."""
+    real, utcnow = time.time, discord.utils.utcnow
+    time.time = lambda: real() + seconds
+    discord.utils.utcnow = lambda: utcnow() + timedelta(seconds=seconds)
+
+
 def main() -> None:
     """Launch the module named by the first argument, `bot` if there is none."""
     target = sys.argv.pop(1) if len(sys.argv) > 1 else "bot"
     redirect(URL(os.environ["LOOPBACK_URL"]))
+    if ahead := float(os.environ.get("LOOPBACK_CLOCK_AHEAD", "0")):
+        set_clock_ahead(ahead)
     runpy.run_module(target, run_name="__main__", alter_sys=True)
 
 

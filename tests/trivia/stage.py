@@ -26,11 +26,12 @@ class Stage:
         self.ben = discord.add_user("ben")
 
     @asynccontextmanager
-    async def bot(self) -> AsyncGenerator[BotProcess]:
-        """A bot that is ready."""
+    async def bot(self, **more: str) -> AsyncGenerator[BotProcess]:
+        """A bot that is ready, with ``more`` in its environment."""
         environment = self.discord.environment | {
             "MARQUEE_DATA_DIR": str(self.data),
             "MARQUEE_SEEDS_DIR": str(SEEDS),
+            **more,
         }
         async with BotProcess(environment, "run", cwd=self.data) as process:
             try:

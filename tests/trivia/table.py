@@ -16,6 +16,7 @@ from cogs.trivia.host import GAP_SECONDS, GRACE_SECONDS, LEAD_SECONDS
 from cogs.trivia.models import LETTERS, Question
 
 VOIDED = "does not count"
+PNG = b"\x89PNG"
 _CLOSES = re.compile(r"<t:(\d+):R>")
 _MOMENT = 0.2
 _LONGEST = 100  # gaps that a round of these tests may last
@@ -155,6 +156,15 @@ def text(message: discord.Message) -> str:
     for embed in message.embeds:
         parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
     return "\n".join(parts)
+
+
+def picture(table: Table, message: discord.Message) -> bytes:
+    """The one file of a message, which its embed shows."""
+    (attached,) = message.attachments
+    assert message.embeds[0].image.url == f"attachment://{attached.filename}"
+    data = table.env.backend.cdn.get(attached.url)
+    assert data is not None
+    return data
 
 
 def buttons(message: discord.Message) -> list[discord.Button]:

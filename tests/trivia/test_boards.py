@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+import discord
+import pytest
 import simcord
+from simcord.actors import MemberActor
 
+from bot.client import Marquee
 from bot.demo.world import World
+from cogs.trivia.models import BoardKind
+from cogs.trivia.periods import Period, span
+from cogs.trivia.queries import boards
+from cogs.trivia.views import BoardPage
 
-from .table import Table, text, told
+from .table import PNG, Table, picture, text, title, told
+
+DAY = 86_400
 
 
 async def test_the_boards_keep_solo_rounds_apart(table: Table, world: World) -> None:
@@ -47,7 +60,7 @@ async def test_a_member_beyond_the_first_page_sees_their_own_line(
     first = table.messages()[-1]
     assert text(first).count("<@") == 11
     assert f"12. <@{world.dana.id}> · 0 points" in text(first)
-    await world.chiyo.click(first, custom_id="board:server:1")
+    await world.chiyo.click(first, custom_id="board:server:all:1")
     second = table.messages()[-1]
     assert second.id == first.id
     assert text(second).count("<@") == 2
@@ -69,3 +82,159 @@ async def test_stats_of_oneself_another_and_nobody(table: Table, world: World) -
     assert f"Points: {points[world.dana.id]}" in other
     none = told(await world.chiyo.slash(table.channel, "trivia stats", member=world.ada))
     assert none == f"<@{world.ada.id}> has not answered a scored question here yet."
+
+
+async def test_a_channel_has_a_board_of_its_own(
+    table: Table, world: World, env: simcord.Env, bot: Marquee
+) -> None:
+    """Rounds of the server's other channels do not count on it; on the server's they all do."""
+    other = Table(env, bot, world.after_dark)
+    await table.play_quickly(world.chiyo, world.dana)
+    await other.play_quickly(world.ada, world.dana)
+    assert world.chiyo.id in await listed(table, world.ada, board="channel")
+    assert world.ada.id not in await listed(table, world.dana, board="channel")
+    assert world.chiyo.id not in await listed(other, world.dana, board="channel")
+    assert await listed(table, world.bruno) == {world.ada.id, world.chiyo.id, world.dana.id}
+
+
+async def test_periods_count_rounds_by_their_start(table: Table, world: World) -> None:
+    """A round of last week is on this month's board; one of last month on neither."""
+    # SimCord's time begins on Thursday, 1 January 2026.
+    await table.play_quickly(world.chiyo, world.dana)
+    assert await listed(table, world.ada, period="week") == {world.chiyo.id, world.dana.id}
+    await table.env.advance_time(4 * DAY)
+    empty = told(await world.ada.slash(table.channel, "trivia leaderboard", period="week"))
+    assert empty.startswith("No round of two or more players has been scored here this week.")
+    await table.play_quickly(world.ada, world.dana)
+    assert await listed(table, world.ada, period="week") == {world.ada.id, world.dana.id}
+    assert len(await listed(table, world.ada, period="month")) == 3
+    await table.env.advance_time(31 * DAY)
+    solo = await world.ada.slash(table.channel, "trivia leaderboard", board="solo", period="month")
+    assert told(solo).startswith("Nobody has played a solo round here this month.")
+    assert len(await listed(table, world.ada, period="season")) == 3
+    assert "this season" in title(table.messages()[-1])
+    assert len(await listed(table, world.ada, period="all")) == 3
+
+
+async def test_the_board_of_all_servers_names_who_wished_it(
+    table: Table, world: World, env: simcord.Env, bot: Marquee
+) -> None:
+    """Servers are added up; the others have a rank there, but no line, and are counted."""
+    elsewhere = env.create_guild("Elsewhere")
+    hall = Table(env, bot, elsewhere.create_text_channel("hall"))
+    evan, fay = (env.create_user(name) for name in ("evan", "fay"))
+    here = [world.guild.add_member(user) for user in (evan, fay)]
+    await table.play_quickly(*here)
+    await hall.play_quickly(*(elsewhere.add_member(user) for user in (fay, evan)))
+    both = {
+        user: points + (await hall.points())[user]
+        for user, points in (await table.points()).items()
+    }
+
+    assert await listed(table, world.ada, board="global") == set()
+    assert "2 players · 2 not shown" in text(table.messages()[-1])
+    answer = told(await here[1].slash(table.channel, "trivia profile", shown=True))
+    assert answer.startswith("You are listed on the board of all servers")
+    assert await listed(table, world.ada, board="global") == {fay.id}
+    board = text(table.messages()[-1])
+    assert f"<@{fay.id}> · {both[fay.id]} points · 2 of 2 right · 2 rounds" in board
+    assert "2 players · 1 not shown" in board
+    # Who asks always has a line.
+    assert await listed(table, here[0], board="global") == {evan.id, fay.id}
+
+    answer = told(await here[1].slash(table.channel, "trivia profile", shown=False))
+    assert answer.startswith("You are not listed")
+    assert await listed(table, world.ada, board="global") == set()
+
+
+async def test_the_pages_of_a_board_keep_their_period_and_their_asker(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """Whoever turns the page: everybody reads the message."""
+    crowd = [world.guild.add_member(env.create_user(f"guest{number}")) for number in range(11)]
+    await table.start(world.chiyo, questions=1, seconds=30)
+    await table.first_question()
+    for member in crowd:
+        await table.press_right(member)
+    await table.close()
+    await crowd[0].slash(table.channel, "trivia leaderboard", board="channel", period="season")
+    await world.ada.click(table.messages()[-1], custom_id="board:channel:season:1")
+    await crowd[10].click(table.messages()[-1], custom_id="board:channel:season:0")
+    await world.ada.click(table.messages()[-1], custom_id="board:channel:season:1")
+    shown = text(table.messages()[-1])
+    assert "Channel board · this season" in shown
+    assert "Page 2 of 2" in shown
+    assert shown.count("<@") == 2
+    assert f"<@{crowd[0].id}>" in shown
+    assert "(you)" not in shown
+
+
+@pytest.mark.parametrize("board", BoardKind)
+@pytest.mark.parametrize("period", Period)
+def test_the_buttons_of_a_board_are_read_back(board: BoardKind, period: Period) -> None:
+    """And so are those of before, which had no period."""
+    button = BoardPage(board, period, 123_456)
+    assert button.custom_id is not None
+    match = BoardPage.template.fullmatch(button.custom_id)
+    assert match
+    again = BoardPage.from_match(match)
+    assert (again.board, again.period, again.page) == (board, period, 123_456)
+    old = BoardPage.template.fullmatch("board:solo:3")
+    assert old
+    assert BoardPage.from_match(old).custom_id == "board:solo:all:3"
+
+
+async def test_a_page_beyond_the_last_is_the_last(table: Table, world: World) -> None:
+    """Awards may have been taken back since the button was made."""
+    await table.play_quickly(world.chiyo, world.dana)
+    ledger, everything = table.bot.ledger, span(Period.ALL, 0)
+    for kind, shown in ((BoardKind.SERVER, 2), (BoardKind.GLOBAL, 0)):
+        found = await boards.board(
+            ledger, kind, world.guild.id, everything, asker=world.dana.id, page=99
+        )
+        assert (found.page, found.players, len(found.lines)) == (0, 2, shown)
+        assert found.own is not None
+
+
+async def test_strong_and_weak_topics_and_the_rating_over_time(table: Table, world: World) -> None:
+    """Each with enough answers; the picture says in words what it shows, in either theme."""
+    await table.play_quickly(world.chiyo, world.dana)
+    assert (await shown_stats(table, world.chiyo)).attachments == []
+    for topic in ("casting", "filming"):
+        await table.start(world.chiyo, topic=topic, questions=5, relaxed=True)
+        await table.first_question()
+        for number in range(5):
+            is_right = topic == "casting" or number == 0
+            await (table.press_right if is_right else table.press_wrong)(world.chiyo)
+            await table.close()
+            if number < 4:
+                await table.next_question()
+        await table.play_out()
+
+    dark = await shown_stats(table, world.chiyo)
+    assert "Strongest topic: Casting: " in text(dark)
+    assert "Weakest topic: Filming: 1 of 5 (20%)" in text(dark)
+    rating = await table.bot.ledger.rows(
+        "SELECT value FROM player_rating WHERE user_id = ?", world.chiyo.id
+    )
+    assert f"Rating now: {rating[0][0]:,.0f}" in text(dark)
+    light = await shown_stats(table, world.chiyo, theme="light")
+    pictures = [picture(table, message) for message in (dark, light)]
+    assert pictures[0] != pictures[1]
+    assert all(data.startswith(PNG) for data in pictures)
+    description = dark.attachments[0].description or ""
+    assert description.startswith("Rating over time (UTC): 1,")
+    assert len(description) <= 1024
+
+
+async def shown_stats(table: Table, member: MemberActor, **options: Any) -> discord.Message:
+    result = await member.slash(table.channel, "trivia stats", **options)
+    told(result)
+    assert result.response is not None
+    return result.response.message
+
+
+async def listed(table: Table, member: MemberActor, **options: Any) -> set[int]:
+    """Everybody on a board as a member sees it."""
+    await member.slash(table.channel, "trivia leaderboard", **options)
+    return {int(user) for user in re.findall(r"<@(\d+)>", text(table.messages()[-1]))}

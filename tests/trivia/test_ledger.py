@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.ledger import Ledger
-from cogs.trivia.models import Answer, RoundRecord, Rules
+from cogs.trivia.models import Answer, Board, BoardKind, RoundRecord, Rules
+from cogs.trivia.periods import Period, span
 from cogs.trivia.queries import boards, rounds
 from cogs.trivia.round import End, Round, RoundError
 
@@ -144,8 +145,10 @@ async def test_equal_points_share_a_rank_on_the_board(ledger: Ledger) -> None:
     for user, before_close in ((1, 5_000), (2, 5_000), (3, 0)):
         await rounds.lock_in(ledger, stored.id, 0, click(user, 0, before_close))
     await rounds.close_question(ledger, stored, current)
-    lines, players = await boards.board(ledger, 1, solo=False, page=0)
-    assert [(line.rank, line.user) for line in lines] == [(1, 1), (1, 2), (3, 3)]
-    assert players == 3
-    assert await boards.board(ledger, 2, solo=False, page=0) == ([], 0)
+    ever = span(Period.ALL, 0)
+    shown = await boards.board(ledger, BoardKind.SERVER, 1, ever, asker=3, page=0)
+    assert [(line.rank, line.user) for line in shown.lines] == [(1, 1), (1, 2), (3, 3)]
+    assert (shown.players, shown.shown, shown.own) == (3, 3, shown.lines[2])
+    other = await boards.board(ledger, BoardKind.SERVER, 2, ever, asker=3, page=0)
+    assert other == Board(page=0, lines=(), own=None, players=0, shown=0)
     assert await boards.stats(ledger, 2, 1) is None

@@ -2,31 +2,57 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from bot.catalog.vocabulary import Topic
 from bot.ledger import Ledger
 
-from ..models import BoardLine, Stats, TopicRecord
+from ..models import Board, BoardKind, BoardLine, Stats, TopicRecord
+from ..periods import Span
 
 BOARD_SIZE = 10
+# So many of a member's latest ratings at most: more cannot be told apart in a picture.
+HISTORY = 1_000
 
 
 async def board(
-    ledger: Ledger, guild: int, *, solo: bool, page: int
-) -> tuple[list[BoardLine], int]:
-    """A page of a server's board, best first, and how many players it has.
+    ledger: Ledger, kind: BoardKind, place: int, span: Span, *, asker: int | None, page: int
+) -> Board:
+    """A page of a board, best first, or the last page when it has fewer.
 
-    Rounds that one member played alone are on the solo board, and on no other.
+    Rounds that one member played alone are on the solo board, and on no other. On the board of all
+    servers everybody has a rank, but only who wished to be shown has a line.
+
+    :param place: the channel for the board of one, else the server.
+    :param asker: whose own line is given also when it is not on the page.
     """
-    least, most = (1, 1) if solo else (2, 1_000_000)
-    rows = await ledger.rows(_BOARD, guild, least, most, BOARD_SIZE, page * BOARD_SIZE)
-    return [BoardLine(*row[:-1]) for row in rows], int(rows[0][-1]) if rows else 0
+    where = () if kind is BoardKind.GLOBAL else (place,)
+    first = page * BOARD_SIZE
+    rows = await ledger.rows(
+        _BOARDS[kind], *where, span.start, span.end, first, first + BOARD_SIZE, asker
+    )
+    players, shown = rows[0][:2]
+    last = max(0, (shown - 1) // BOARD_SIZE)
+    if page > last:
+        return await board(ledger, kind, place, span, asker=asker, page=last)
+    lines = [(on_page, BoardLine(*line)) for _, _, on_page, *line in rows if line[0] is not None]
+    return Board(
+        page=page,
+        lines=tuple(line for on_page, line in lines if on_page),
+        own=next((line for _, line in lines if line.user == asker), None),
+        players=players,
+        shown=shown,
+    )
 
 
-async def board_line(ledger: Ledger, guild: int, user: int, *, solo: bool) -> BoardLine | None:
-    """Where one member stands on a server's board."""
-    least, most = (1, 1) if solo else (2, 1_000_000)
-    rows = await ledger.rows(_OWN_LINE, guild, least, most, user)
-    return BoardLine(*rows[0]) if rows else None
+async def show_member(ledger: Ledger, user: int, *, shown: bool) -> None:
+    """Let a member's name stand on the board of all servers, or no more."""
+    sql = _SHOW if shown else _HIDE
+
+    def write(db: sqlite3.Connection) -> None:
+        db.execute(sql, (user,))
+
+    await ledger.write(write)
 
 
 async def stats(ledger: Ledger, guild: int, user: int) -> Stats | None:
@@ -39,27 +65,54 @@ async def stats(ledger: Ledger, guild: int, user: int) -> Stats | None:
         TopicRecord(Topic(topic), right, answers)
         for topic, right, answers in await ledger.rows(_TOPIC_STATS, guild, user)
     ]
-    return Stats(rounds, answers, right, points, streak, tuple(topics))
+    rating = await ledger.rows(_RATING, guild, user)
+    return Stats(
+        rounds, answers, right, points, streak, tuple(topics), rating[0][0] if rating else None
+    )
 
 
-_RANKED = """
+async def rating_history(ledger: Ledger, guild: int, user: int) -> list[tuple[int, float]]:
+    """A member's rating after each of their latest answers: the question's time in ms, first to
+    last.
+    """
+    rows = await ledger.rows(_HISTORY, guild, user, HISTORY)
+    return [(at, rating) for at, rating in reversed(rows)]
+
+
+_ANYBODY = "1"
+_WHO_WISHED = "EXISTS (SELECT 1 FROM shown_member WHERE shown_member.user_id = line.user_id)"
+# One row at least, which has the totals.
+_BOARD = """
 WITH line AS (
     SELECT user_id, sum(points) AS points, sum(correct) AS right, count(*) AS answers,
            count(DISTINCT round_id) AS rounds
     FROM round JOIN award ON award.round_id = round.id
-    WHERE guild_id = ? AND players BETWEEN ? AND ?
+    WHERE {rounds} AND started_at >= ? AND started_at < ?
     GROUP BY user_id
 ), ranked AS (
-    SELECT rank() OVER (ORDER BY points DESC) AS place, *, count(*) OVER () AS total FROM line
+    SELECT rank() OVER (ORDER BY points DESC) AS place, *, {listed} AS listed FROM line
+), placed AS (
+    SELECT *, row_number() OVER (PARTITION BY listed ORDER BY place, user_id) AS at FROM ranked
+), total AS (
+    SELECT count(*) AS players, coalesce(sum(listed), 0) AS shown FROM placed
+), page AS (
+    SELECT *, listed AND at > ? AND at <= ? AS on_page FROM placed
 )
+SELECT players, shown, on_page, place, user_id, points, right, answers, rounds
+FROM total LEFT JOIN page ON on_page OR user_id = ?
+ORDER BY place, user_id
 """
-_BOARD = f"""{_RANKED}
-SELECT place, user_id, points, right, answers, rounds, total FROM ranked
-ORDER BY place, user_id LIMIT ? OFFSET ?
-"""  # noqa: S608 - two constants
-_OWN_LINE = f"""{_RANKED}
-SELECT place, user_id, points, right, answers, rounds FROM ranked WHERE user_id = ?
-"""  # noqa: S608 - two constants
+_BOARDS = {
+    kind: _BOARD.format(rounds=rounds, listed=listed)
+    for kind, rounds, listed in (
+        (BoardKind.SERVER, "guild_id = ? AND players >= 2", _ANYBODY),
+        (BoardKind.CHANNEL, "channel_id = ? AND players >= 2", _ANYBODY),
+        (BoardKind.GLOBAL, "players >= 2", _WHO_WISHED),
+        (BoardKind.SOLO, "guild_id = ? AND players = 1", _ANYBODY),
+    )
+}
+_SHOW = "INSERT OR IGNORE INTO shown_member (user_id) VALUES (?)"
+_HIDE = "DELETE FROM shown_member WHERE user_id = ?"
 _STATS = """
 SELECT count(DISTINCT round_id), count(*), coalesce(sum(correct), 0), coalesce(sum(points), 0),
        coalesce(max(streak), 0)
@@ -74,4 +127,13 @@ JOIN asked ON asked.round_id = award.round_id AND asked.step = award.step
 WHERE guild_id = ? AND user_id = ?
 GROUP BY asked.topic
 ORDER BY avg(correct) DESC, count(*) DESC
+"""
+_RATING = "SELECT value FROM player_rating WHERE guild_id = ? AND user_id = ?"
+_HISTORY = """
+SELECT opened_at, rating
+FROM round
+JOIN award ON award.round_id = round.id
+JOIN asked ON asked.round_id = award.round_id AND asked.step = award.step
+WHERE guild_id = ? AND user_id = ? AND rating IS NOT NULL AND opened_at IS NOT NULL
+ORDER BY opened_at DESC, award.round_id DESC, award.step DESC LIMIT ?
 """

@@ -9,14 +9,14 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bot.catalog.vocabulary import Topic
 from bot.ledger import Ledger
 
 from ..models import Answer, Mode, Outcome, Question, RoundRecord, Rules, Step
-from ..replay import replayed
+from ..replay import Restored, replayed
 from ..round import End, Round, RoundError
 from .ratings import learn
 
@@ -171,16 +171,6 @@ async def unfinished(ledger: Ledger, ended_since: int, channel: int | None = Non
     return [int(row[0]) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """A round as it stood, and what its channel has been told."""
-
-    record: RoundRecord
-    round: Round
-    message: int | None  # of the question that was asked last
-    untold: tuple[int, Outcome | None] | None  # the last question that is over, without a word
-
-
 async def restored(ledger: Ledger, round_id: int) -> Restored:
     """A round, played again from its answers.
 
@@ -208,7 +198,8 @@ async def restored(ledger: Ledger, round_id: int) -> Restored:
     is_untold = last >= 0 and steps[last].result is None
     message = next((step.message for step in reversed(steps) if step.message), None)
     untold = (last, outcomes[last]) if is_untold else None
-    return Restored(record, current.ended_if_over(), message, untold)
+    current = current.ended_if_over()
+    return Restored(record, current, message, untold, tuple(outcomes), tuple(steps))
 
 
 def _answer(row: Sequence[Any]) -> Answer:

@@ -1,0 +1,80 @@
+"""The texts of ``/help``, and which screen a command belongs on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .models import HelpTopic
+
+HEADINGS: Final = {
+    HelpTopic.FACTS: "Asking for facts",
+    HelpTopic.PLAY: "Playing trivia",
+    HelpTopic.DAILY: "The daily question",
+    HelpTopic.BOARDS: "Boards, figures and reports",
+    HelpTopic.REVIEWS: "Looking up reviews",
+    HelpTopic.OWNER: "For moderators and owners",
+}
+TEXTS: Final = {
+    HelpTopic.FACTS: (
+        "`/film show` is a film's card, `/film fact` one fact, and its button **Another** the "
+        "next, without repeating one until you have seen all. `/film search` finds the facts that "
+        "answer a plain question.\n"
+        "Every fact names its source. What gives the story away is behind spoiler marks; facts "
+        "with heavy content notes are shown in age-restricted channels only."
+    ),
+    HelpTopic.PLAY: (
+        "`/trivia start` begins a round in this channel; with `thread` in a thread of its own. "
+        "Press a button to lock in an answer: only you see it, and you may change it until the "
+        "question closes.\n"
+        "**Modes**: `classic`, everybody answers; `race`, the first right answer wins; "
+        "`survival`, a wrong or missing answer is out. `typed` asks for the answer in your own "
+        "words and forgives small slips; `relaxed` doubles the time and counts no speed.\n"
+        "**Hint** leaves two options for half the points, and only you see it. **Skip** is a "
+        "vote; who started the round, and moderators, decide alone. `/trivia stop` ends a round; "
+        "points stay.\n"
+        "100 points for a right answer, more for speed and for answers in a row. A wrong one "
+        "costs nothing."
+    ),
+    HelpTopic.DAILY: (
+        "Once a day I ask one question, and the day after I tell the answer. Press a button: "
+        "your first answer counts, and only you see it. Answering day after day makes a streak, "
+        "right or wrong, and one missed day a week is forgiven. The points of rounds are not "
+        "touched.\n"
+        "A moderator chooses channel, hour and time zone with `/trivia daily set`."
+    ),
+    HelpTopic.BOARDS: (
+        "Rounds of two or more count on the server's board, rounds played alone on the solo "
+        "board. `/trivia stats` shows a member's figures.\n"
+        "Is a question wrong? **Report a mistake** is under every answer of a round; the "
+        "moderators see it and can put the points right."
+    ),
+    HelpTopic.REVIEWS: (
+        "`/review scores` has the aggregate scores, with how many reviews they are made of; "
+        "`/review critic` one critic's verdict, with outlet and year; `/review search` finds "
+        "words in what the critics said. All of it is cited."
+    ),
+    HelpTopic.OWNER: (
+        "Who hosts me finds how to install me, add films and renew me while I run in the file "
+        "`README.md` beside my code; film packs are explained in `seeds/README.md`. "
+        "`/about` tells my version and what I store."
+    ),
+}
+
+# Commands by the beginning of their names, the longest first; others are on the overview.
+_TOPICS: Final = (
+    ("trivia daily", HelpTopic.DAILY),
+    ("trivia start", HelpTopic.PLAY),
+    ("trivia stop", HelpTopic.PLAY),
+    ("trivia skip", HelpTopic.PLAY),
+    ("trivia", HelpTopic.BOARDS),
+    ("film", HelpTopic.FACTS),
+    ("review", HelpTopic.REVIEWS),
+)
+
+
+def topic_of(command: str) -> HelpTopic | None:
+    """The screen that a command is on; ``None`` is the overview."""
+    for beginning, topic in _TOPICS:
+        if f"{command} ".startswith(f"{beginning} "):
+            return topic
+    return None

@@ -1,0 +1,107 @@
+"""The commands for boards and figures."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import discord
+from discord import app_commands
+
+from bot.client import Marquee
+from bot.cog import MarqueeCog
+from bot.errors import UserError
+from bot.ui.message import Message
+from bot.ui.reply import answering
+
+from . import render_boards
+from .drawing import ThemeName, rating_file
+from .models import BoardKind
+from .periods import Period, span
+from .queries import boards
+from .views import BoardPage
+
+_Interaction = discord.Interaction[Marquee]
+
+
+class BoardCommands(MarqueeCog):
+    """What the rounds of a server, a channel, all servers or a member have come to."""
+
+    @app_commands.command()
+    @app_commands.describe(
+        board="Rounds with others in this server or channel or in all servers; or rounds alone",
+        period="Rounds of this week, month or season (quarter of the year) only; in UTC",
+    )
+    async def leaderboard(
+        self,
+        interaction: _Interaction,
+        board: Literal["server", "channel", "global", "solo"] = "server",
+        period: Literal["all", "week", "month", "season"] = "all",
+    ) -> None:
+        """The best players."""
+        async with answering(interaction) as answer:
+            kind, when = BoardKind(board), Period(period)
+            asker = interaction.user.id
+            await answer.send(await self._board(interaction, kind, when, 0, asker))
+
+    @app_commands.command()
+    @app_commands.describe(
+        member="Whose; yours when left out", theme="Of the picture; dark when left out"
+    )
+    async def stats(
+        self,
+        interaction: _Interaction,
+        member: discord.User | None = None,
+        theme: ThemeName = "dark",
+    ) -> None:
+        """A member's trivia figures in this server."""
+        who = member or interaction.user
+        async with answering(interaction, private=True) as answer:
+            guild, ledger = _guild(interaction), self.bot.ledger
+            figures = await boards.stats(ledger, guild, who.id)
+            if figures is None:
+                raise UserError(f"{who.mention} has not answered a scored question here yet.")
+            history = await boards.rating_history(ledger, guild, who.id)
+            plot = await rating_file(history, theme)
+            await answer.send(render_boards.stats(who.id, figures, plot))
+
+    @app_commands.command()
+    @app_commands.describe(shown="Whether the board of all servers lists you")
+    async def profile(self, interaction: _Interaction, shown: bool) -> None:
+        """Decide whether members of other servers may see you on the board of all servers."""
+        async with answering(interaction, private=True) as answer:
+            await boards.show_member(self.bot.ledger, interaction.user.id, shown=shown)
+            await answer.send(render_boards.profile(shown=shown))
+
+    async def turn_board(self, interaction: _Interaction, button: BoardPage) -> None:
+        """Show another page of a board in place of the one shown.
+
+        Everybody sees it, so the own line on it stays that of who asked for the board.
+        """
+        async with answering(interaction, private=True) as answer:
+            source = interaction.message and interaction.message.interaction_metadata
+            asker = source.user.id if source else None
+            message = await self._board(
+                interaction, button.board, button.period, button.page, asker
+            )
+            await answer.edit(message)
+
+    async def _board(
+        self,
+        interaction: _Interaction,
+        kind: BoardKind,
+        period: Period,
+        page: int,
+        asker: int | None,
+    ) -> Message:
+        place = interaction.channel_id if kind is BoardKind.CHANNEL else _guild(interaction)
+        assert place is not None, "every command is given in a channel"
+        when = span(period, self.bot.clock.now_ms())
+        shown = await boards.board(self.bot.ledger, kind, place, when, asker=asker, page=page)
+        if not shown.players:
+            raise UserError(render_boards.empty_board(kind, period))
+        return render_boards.board(shown, kind, period)
+
+
+def _guild(interaction: _Interaction) -> int:
+    assert interaction.guild_id is not None, "the commands are for servers only"
+    return interaction.guild_id

@@ -1,0 +1,243 @@
+"""Asking every server's daily question when it is due, and telling the answer the day after.
+
+One task sees to all servers. What it does is in the ledger before it is posted, and whatever it
+posts twice has the same nonce: it may be cancelled or killed at any moment, and the next one goes
+on from the ledger.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import discord
+
+from bot.clock import snowflake_ms
+from bot.errors import CatalogError, LedgerError, UserError
+from bot.ledger.patience import durably
+from bot.ui.ceiling import barred_in
+from bot.ui.reply import answering
+
+from . import render_daily
+from .daily import current, missed, next_open, question_day
+from .draw import posed_questions
+from .models import Question
+from .poster import CUT_OFF, Poster
+from .queries import catalog, dailies, rounds
+from .queries.dailies import Daily, Setting
+
+if TYPE_CHECKING:
+    from bot.client import Marquee
+
+    from .daily_views import DailyButton
+
+log = logging.getLogger(__name__)
+
+# A click that Discord stamped before the hour may reach us so much later and still counts.
+GRACE = timedelta(seconds=1)
+_SOON = timedelta(minutes=1)  # after an outage of Discord or a database
+_LATER = timedelta(hours=1)  # after an error of ours
+# After so long the time is read anew: the loop's own clock stands still while a machine sleeps.
+_LONGEST_SECONDS = 3 * 3_600.0
+_AT_ONCE = 8  # servers seen to at a time
+_FILMS_TRIED = 20
+_CLOSED = "That question is closed."
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Dailies:
+    """The daily questions of all servers."""
+
+    def __init__(self, bot: Marquee) -> None:
+        self._bot = bot
+        self._ledger = bot.ledger
+        # When to see to each server again; one that is missing is seen to at once.
+        self._due: dict[int, datetime] = {}
+        self._again: set[int] = set()
+
+    async def run(self) -> None:
+        """See to all servers until cancelled."""
+        await self._bot.connected.wait()
+        # Behind every write of the code before us, which may be under way still.
+        with contextlib.suppress(LedgerError):
+            await self._ledger.write(lambda _: None)
+        while True:
+            await self._bot.connected.wait()
+            await self._pause(await self._see_to_all())
+
+    def look_again(self, guild: int) -> None:
+        """See to a server now: its setting has changed."""
+        self._again.add(guild)
+        self._bot.dispatch("daily_changed")
+
+    async def answer(self, interaction: discord.Interaction[Marquee], button: DailyButton) -> None:
+        """Take a press on an option; the reply is private and tells nothing of what is right."""
+        async with answering(interaction, private=True) as answer:
+            asked = await dailies.by_id(self._ledger, button.daily_id)
+            if asked is None or asked.guild != interaction.guild_id:
+                raise UserError(_CLOSED)
+            user = interaction.user.id
+            given = None
+            if await self._is_its_day(asked, interaction.id):
+                given = await dailies.lock_in(
+                    self._ledger, asked.id, user, button.slot, interaction.id
+                )
+            if given is None:
+                raise UserError(_CLOSED)
+            streak = await dailies.streak_of(self._ledger, asked.guild, user)
+            await answer.send(render_daily.locked_in(given, current(streak, asked.day)))
+
+    async def next_due(self, chosen: Setting) -> datetime:
+        """When a server's next question comes."""
+        last = await dailies.last_day(self._ledger, chosen.guild)
+        due = next_open(chosen.hour, chosen.clock, self._now())
+        while missed(last, chosen.hour, chosen.clock, due) is None:
+            due = next_open(chosen.hour, chosen.clock, due)
+        return due
+
+    def today(self, hour: int, zone: ZoneInfo) -> date:
+        """The day whose question should be out by now."""
+        return question_day(hour, zone, self._now())
+
+    async def _is_its_day(self, asked: Daily, click: int) -> bool:
+        """Whether the next day's question was not due yet when Discord stamped a click."""
+        chosen = await dailies.setting(self._ledger, asked.guild)
+        if chosen is None:
+            return False
+        clicked = datetime.fromtimestamp(snowflake_ms(click) / 1000, UTC)
+        return question_day(chosen.hour, chosen.clock, clicked) <= asked.day
+
+    async def _see_to_all(self) -> datetime | None:
+        """See to every server that is due; when the next one is."""
+        again, self._again = self._again, set()  # what changes from here on is for the next time
+        try:
+            chosen = {one.guild: one for one in await dailies.settings(self._ledger)}
+            guilds = chosen.keys() | await dailies.guilds_with_unfinished(self._ledger)
+        except LedgerError as error:
+            log.warning("The daily questions wait for the ledger: %s", error)
+            self._due = {guild: self._due[guild] for guild in self._due.keys() - again}
+            return self._now() + _SOON
+        now = self._now()
+        self._due = {guild: self._due[guild] for guild in self._due.keys() & guilds - again}
+        at_once = asyncio.Semaphore(_AT_ONCE)
+
+        async def see_to(guild: int) -> None:
+            async with at_once:
+                self._due[guild] = await self._guarded(guild, chosen.get(guild), now)
+
+        due = [guild for guild in guilds if self._due.get(guild, _LONG_AGO) <= now]
+        await asyncio.gather(*map(see_to, due))
+        return min((self._due[guild] for guild in guilds), default=None)
+
+    async def _guarded(self, guild: int, chosen: Setting | None, now: datetime) -> datetime:
+        """See to one server; when to do so again. Whatever befalls it befalls no other."""
+        try:
+            if self._bot.get_guild(guild) is not None:
+                await self._see_to(guild, chosen, now)
+            if chosen is None:
+                return now + timedelta(days=1)
+            return next_open(chosen.hour, chosen.clock, now) + GRACE
+        except (*CUT_OFF, LedgerError, CatalogError) as error:
+            log.warning("The daily question of server %d has to wait: %r", guild, error)
+            return now + _SOON
+        except Exception:
+            log.exception("The daily question of server %d broke down", guild)
+            return now + _LATER
+
+    async def _see_to(self, guild: int, chosen: Setting | None, now: datetime) -> None:
+        """Tell what is overdue, then ask what is due."""
+        today = question_day(chosen.hour, chosen.clock, now) if chosen else None
+        for asked in await dailies.unfinished(self._ledger, guild):
+            if today is None or asked.day < today:
+                await self._conclude(asked, chosen)
+        if chosen is None or today is None:
+            return
+        if missed(await dailies.last_day(self._ledger, guild), chosen.hour, chosen.clock, now):
+            await self._plan(chosen, today)
+        for asked in await dailies.unfinished(self._ledger, guild):
+            if asked.state == "planned":
+                await self._ask(asked, next_open(chosen.hour, chosen.clock, now))
+
+    async def _plan(self, chosen: Setting, day: date) -> None:
+        posed = await self._draw(chosen, day)
+        if posed is None:
+            log.warning("There is no question for the channel %d today", chosen.channel)
+        else:
+            await durably(lambda: dailies.plan(self._ledger, chosen, day, posed))
+
+    async def _draw(self, chosen: Setting, day: date) -> Question | None:
+        """A question on a film met by chance: one the server never saw, or saw longest ago."""
+        chance = random.Random(f"{chosen.guild}:{day}")  # noqa: S311
+        seen = await rounds.seen_at(self._ledger, chosen.guild)
+        barred = barred_in(self._bot.get_channel(chosen.channel))
+        found: list[Question] = []
+        async with self._bot.catalog.reading() as read:
+            films = await dailies.films(read)
+            for film in chance.sample(films, min(len(films), _FILMS_TRIED)):
+                entries, _ = await catalog.entries(read, film, None, barred)
+                found += await posed_questions(read, entries, 1, seen, chance)
+                if found and found[-1].id not in seen:
+                    return found[-1]
+        return min(found, key=lambda posed: seen.get(posed.id, 0), default=None)
+
+    async def _ask(self, asked: Daily, closes: datetime) -> None:
+        shown = render_daily.question(asked, await self._film(asked), closes)
+        try:
+            message = await self._poster(asked).say(shown, f"d{asked.id}q")
+        except (discord.NotFound, discord.Forbidden) as error:
+            log.warning("No daily question in the channel %d today: %s", asked.channel, error.text)
+            return
+        at = snowflake_ms(message)
+        await durably(lambda: dailies.open_question(self._ledger, asked, message, at))
+
+    async def _conclude(self, asked: Daily, chosen: Setting | None) -> None:
+        """Close a question and tell what was right; one that nobody saw is forgotten."""
+        if asked.state == "planned" and not asked.answers:
+            await durably(lambda: dailies.drop(self._ledger, asked.id))
+            return
+        await durably(lambda: dailies.close(self._ledger, asked.id))
+        shares = await dailies.shares(self._ledger, asked.id)
+        streaks = await dailies.streaks(self._ledger, asked)
+        days = {user: current(streak, asked.day) for user, streak in streaks.items()}
+        film = await self._film(asked)
+        shown = render_daily.reveal(asked, film, shares, days)
+        try:
+            message = await self._poster(asked).say(shown, f"d{asked.id}r")
+        except (discord.NotFound, discord.Forbidden) as error:
+            log.warning("No answer told in the channel %d: %s", asked.channel, error.text)
+            # The right to write may come back, but not the channel; nor does it matter any more
+            # once the question is asked elsewhere.
+            is_moved = chosen is None or chosen.channel != asked.channel
+            if not is_moved and isinstance(error, discord.Forbidden):
+                return
+            message = 0
+        await durably(lambda: dailies.told(self._ledger, asked.id, message))
+        if asked.message is not None and message:
+            shown = render_daily.closed_question(asked, film)
+            await self._poster(asked).change(asked.message, shown)
+
+    async def _film(self, asked: Daily) -> str | None:
+        async with self._bot.catalog.reading() as read:
+            return await dailies.film_of(read, asked.question.id)
+
+    def _poster(self, asked: Daily) -> Poster:
+        return Poster(self._bot, asked.guild, asked.channel)
+
+    async def _pause(self, due: datetime | None) -> None:
+        """Wait, for good when nothing is due, unless or until a setting changes."""
+        while not self._again and (due is None or due > self._now()):
+            # discord.py keeps a waiter that was cancelled or timed out until the next such event.
+            self._bot.dispatch("daily_changed")
+            left = None if due is None else (due - self._now()).total_seconds()
+            with contextlib.suppress(TimeoutError):
+                await self._bot.wait_for(
+                    "daily_changed", timeout=left and min(left, _LONGEST_SECONDS)
+                )
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._bot.clock.now_ms() / 1000, UTC)

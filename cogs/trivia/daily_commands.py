@@ -1,0 +1,135 @@
+"""``/trivia daily``: ask, decide, render, send."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, available_timezones
+
+import discord
+from discord import app_commands
+
+from bot.cog import MarqueeCog
+from bot.errors import InputError, UserError
+from bot.ui.reply import answering
+
+from . import render_daily
+from .dailies import Dailies
+from .queries import dailies
+
+if TYPE_CHECKING:
+    from bot.client import Marquee
+
+_CHOICES = 25  # Discord's limit
+HOURS = range(24)
+_NO_PLACES = {"localtime", "Factory"}  # this machine's own, and a placeholder
+
+
+@lru_cache(maxsize=1)
+def known_zones() -> frozenset[str]:
+    """The names of all time zones. Looked up once: it takes a walk through the file system."""
+    return frozenset(available_timezones() - _NO_PLACES)
+
+
+async def zone_choices(
+    interaction: discord.Interaction[Marquee], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Time zones that hold what is typed, those of a place before others."""
+    wanted = typed.strip().casefold().replace(" ", "_")
+    found = [zone for zone in known_zones() if wanted in zone.casefold()]
+    found.sort(key=lambda zone: (not zone.casefold().endswith(wanted), "/" not in zone, zone))
+    return [app_commands.Choice(name=zone, value=zone) for zone in found[:_CHOICES]]
+
+
+class DailyCommands(MarqueeCog):
+    """The commands on the daily question, for the trivia cog to inherit."""
+
+    dailies: Dailies
+    daily = app_commands.Group(name="daily", description="One question a day in a channel")
+
+    @daily.command(name="set")
+    @app_commands.describe(
+        channel="Where the question is asked",
+        hour="At which hour of the day, 0 to 23",
+        timezone="Whose hour, such as Europe/Berlin; the clocks' changes are followed",
+    )
+    @app_commands.autocomplete(timezone=zone_choices)
+    async def daily_set(
+        self,
+        interaction: discord.Interaction[Marquee],
+        channel: discord.TextChannel,
+        hour: app_commands.Range[int, 0, 23],
+        timezone: str,
+    ) -> None:
+        """Ask one question a day; for moderators."""
+        async with answering(interaction, private=True) as answer:
+            _check_moderator(interaction)
+            if hour not in HOURS:  # Discord checks it in its own clients only
+                raise InputError("`hour` must be from 0 to 23.")
+            zone = _chosen_zone(timezone)
+            _check_channel(channel)
+            chosen = dailies.Setting(
+                channel.guild.id, channel.id, hour, zone.key, interaction.user.id
+            )
+            out = self.dailies.today(hour, zone)
+            await dailies.switch_on(self.bot.ledger, chosen, out)
+            self.dailies.look_again(chosen.guild)
+            due = await self.dailies.next_due(chosen)
+            await answer.send(render_daily.switched_on(chosen, due))
+
+    @daily.command(name="off")
+    async def daily_off(self, interaction: discord.Interaction[Marquee]) -> None:
+        """Ask no more daily questions; for moderators."""
+        async with answering(interaction, private=True) as answer:
+            _check_moderator(interaction)
+            guild = _guild(interaction)
+            if not await dailies.switch_off(self.bot.ledger, guild):
+                raise UserError("This server has no daily question.")
+            self.dailies.look_again(guild)
+            await answer.send(render_daily.switched_off())
+
+    @daily.command(name="show")
+    async def daily_show(self, interaction: discord.Interaction[Marquee]) -> None:
+        """Where and when this server has its daily question."""
+        async with answering(interaction, private=True) as answer:
+            chosen = await dailies.setting(self.bot.ledger, _guild(interaction))
+            due = await self.dailies.next_due(chosen) if chosen else None
+            await answer.send(render_daily.shown(chosen, due))
+
+
+def _check_moderator(interaction: discord.Interaction[Marquee]) -> None:
+    """Now, and not by what Discord hides: a server may give a command to anybody."""
+    have = interaction.permissions
+    if not (have.manage_guild or have.manage_messages):
+        raise UserError("Only a moderator can do that: who may manage the server or messages.")
+
+
+def _chosen_zone(typed: str) -> ZoneInfo:
+    """:raises InputError: for anything but the name of a time zone."""
+    known = {zone.casefold(): zone for zone in known_zones()}
+    name = known.get(typed.strip().casefold().replace(" ", "_"))
+    if name is None:
+        raise InputError(
+            "I know no such time zone. Pick one that is offered while you type a city, for "
+            "example `Europe/Berlin` or `America/New_York`."
+        )
+    return ZoneInfo(name)
+
+
+def _check_channel(channel: discord.TextChannel) -> None:
+    """What is posted there every day, the bot must be able to post."""
+    have = channel.permissions_for(channel.guild.me)
+    needed = {
+        "view the channel": have.view_channel,
+        "send messages": have.send_messages,
+        "embed links": have.embed_links,
+    }
+    if missing := [name for name, granted in needed.items() if not granted]:
+        raise UserError(
+            f"I cannot ask questions in {channel.mention}: I may not {' and '.join(missing)} there."
+        )
+
+
+def _guild(interaction: discord.Interaction[Marquee]) -> int:
+    assert interaction.guild_id is not None, "the commands are for servers only"
+    return interaction.guild_id

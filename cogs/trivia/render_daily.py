@@ -1,0 +1,139 @@
+"""The daily question as messages, within Discord's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import discord
+
+from bot.catalog.vocabulary import Spoiler, notes_in
+from bot.ui import colours
+from bot.ui.message import Message
+from bot.ui.text import SEPARATOR, cited, clip, content_notes, escape, hidden, plural
+
+from .daily_views import daily_buttons
+from .models import LETTERS, Question
+from .queries.dailies import Daily, Given, Setting
+
+_NAMED = 5  # streaks on one reveal
+
+
+def question(asked: Daily, film: str | None, closes: datetime) -> Message:
+    """A day's question, open until the next day's."""
+    closing = f"Answers are private and cannot be changed. It is told {_at(closes, 'R')}."
+    embed = _embed(asked, film, closing)
+    return Message(embed=embed, view=daily_buttons(asked.id, asked.question))
+
+
+def closed_question(asked: Daily, film: str | None) -> Message:
+    """The same without its buttons."""
+    return Message(embed=_embed(asked, film, "Closed"))
+
+
+def reveal(
+    asked: Daily, film: str | None, shares: Sequence[int], days: Mapping[int, int]
+) -> Message:
+    """What was right, who chose what, the fact, and the longest streaks (days by member)."""
+    posed = asked.question
+    lines = [f"**{escape(posed.text)}**", "", *_shares(posed, shares), "", _fact(posed), ""]
+    lines.append(_how_many(posed, shares))
+    longest = sorted(days.items(), key=lambda item: (-item[1], item[0]))
+    if named := [f"<@{user}> {count} days" for user, count in longest if count > 1]:
+        lines.append(f"Longest streaks: {', '.join(named[:_NAMED])}")
+    about = f"{SEPARATOR}{clip(film, 120)}" if film else ""
+    embed = discord.Embed(
+        title=f"Answer of {_date(asked)}: {LETTERS[posed.right]}. {escape(posed.answer, 80)}",
+        description="\n".join(lines),
+        colour=colours.RIGHT,
+    )
+    embed.set_footer(text=f"Source: {cited(posed.source, posed.section)}")
+    embed.set_author(name=f"Daily question{about}")
+    return Message(embed=embed)
+
+
+def locked_in(given: Given, streak: int) -> Message:
+    """The private word on an answer; nothing of what is right."""
+    letter = LETTERS[given.slot]
+    first = (
+        f"Locked in: {letter}. Tomorrow's question brings the answer."
+        if given.is_new
+        else f"You have answered already: {letter}. The first answer counts."
+    )
+    return Message(content=f"{first}\nYour streak: {plural(streak, 'day')}.")
+
+
+def switched_on(chosen: Setting, due: datetime) -> Message:
+    """That, where and when a question is asked daily."""
+    return Message(content=f"Switched on. {_where(chosen, due)}")
+
+
+def switched_off() -> Message:
+    """That no question is asked any more."""
+    return Message(
+        content="The daily question is off. If one is open, its answer is told now. Streaks stay."
+    )
+
+
+def shown(chosen: Setting | None, due: datetime | None) -> Message:
+    """Where and when, or that there is none."""
+    if chosen is None or due is None:
+        return Message(
+            content="This server has no daily question. A moderator can switch it on with "
+            "`/trivia daily set`."
+        )
+    return Message(content=_where(chosen, due))
+
+
+def _where(chosen: Setting, due: datetime) -> str:
+    return (
+        f"One question a day in <#{chosen.channel}>, at {chosen.hour:02}:00 "
+        f"({escape(chosen.zone, 60)}). The next comes {_at(due, 'F')}, {_at(due, 'R')}."
+    )
+
+
+def _embed(asked: Daily, film: str | None, closing: str) -> discord.Embed:
+    posed = asked.question
+    options = [f"{LETTERS[slot]}. {escape(text)}" for slot, text in enumerate(posed.options)]
+    embed = discord.Embed(
+        title=f"Daily question of {_date(asked)}{SEPARATOR}{posed.topic.label}",
+        description="\n".join([f"**{escape(posed.text)}**", "", *options, "", closing]),
+        colour=colours.QUESTION,
+    )
+    if film:
+        embed.set_author(name=clip(film, 120))  # no markdown there
+    return embed
+
+
+def _fact(posed: Question) -> str:
+    """The fact behind a question. Nobody asked for it, so what has content notes is covered up."""
+    notes = notes_in(posed.notes)
+    cover = Spoiler.MILD if notes else posed.spoiler
+    return content_notes(notes) + hidden(escape(posed.fact, 300), cover)
+
+
+def _shares(posed: Question, shares: Sequence[int]) -> list[str]:
+    total = sum(shares)
+    lines: list[str] = []
+    for slot, text in enumerate(posed.options):
+        right = slot == posed.right
+        share = f"{shares[slot]} of {total} ({shares[slot] / total:.0%})" if total else "0"
+        line = f"{'✅' if right else '▫️'} {LETTERS[slot]}. {escape(text)}{SEPARATOR}{share}"
+        lines.append(f"**{line}** ← right" if right else line)
+    return lines
+
+
+def _how_many(posed: Question, shares: Sequence[int]) -> str:
+    total, right = sum(shares), shares[posed.right]
+    if not total:
+        return "Nobody answered."
+    return f"{right} of {plural(total, 'member')} {'was' if right == 1 else 'were'} right."
+
+
+def _date(asked: Daily) -> str:
+    """A day of the server's zone, which a Discord timestamp would show as another elsewhere."""
+    return f"{asked.day.day} {asked.day:%B %Y}"
+
+
+def _at(instant: datetime, style: discord.utils.TimestampStyle) -> str:
+    return discord.utils.format_dt(instant, style)

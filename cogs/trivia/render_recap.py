@@ -1,0 +1,42 @@
+"""What was remarkable in a round, below its board."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.ui.message import File, Message
+from bot.ui.text import escape, plural
+
+from .recap import Recap
+
+
+def with_recap(board: Message, recap: Recap) -> Message:
+    """The board with the round's feats below it."""
+    return _with_lines(board, _feats(recap))
+
+
+def with_picture(board: Message, picture: File) -> Message:
+    """The board with its picture, and how the two go together."""
+    shown = _with_lines(board, ["-# In the picture players have the numbers of their lines here."])
+    assert shown.embed is not None
+    shown.embed.set_image(url=picture.url)
+    return replace(shown, file=picture)
+
+
+def _feats(recap: Recap) -> list[str]:
+    lines: list[str] = []
+    if (fast := recap.fastest) is not None:
+        lines.append(f"**Fastest right answer**: <@{fast.user}>, {fast.seconds:.1f} s")
+    if (streak := recap.streak) is not None:
+        lines.append(f"**Longest streak**: <@{streak.user}>, {streak.length} in a row")
+    if (hard := recap.hardest) is not None:
+        share = f"{hard.right} of {plural(hard.answers, 'answer')} right"
+        lines.append(f"**Hardest question**: {escape(hard.text)} ({share})")
+    return ["", *lines] if lines else []
+
+
+def _with_lines(board: Message, lines: list[str]) -> Message:
+    assert board.embed is not None
+    embed = board.embed.copy()
+    embed.description = "\n".join([embed.description or "", *lines])
+    return replace(board, embed=embed)

@@ -1,0 +1,110 @@
+"""The buttons and the form with which moderators decide on reports."""
+
+from __future__ import annotations
+
+import re
+from typing import Self
+
+import discord
+
+from bot.ui.buttons import Pressable
+from bot.ui.forms import Form, text_field
+
+_STEP = r"(?P<round>[0-9]{1,18}):(?P<step>[0-9]{1,3})"
+# One more option that counts as right, or "v": the question is void.
+_VERDICT = rf"{_STEP}:(?P<slot>[0-3v])"
+_MAX_REASON = 300
+
+
+class ReportsPage(Pressable, template=r"reports:(?P<page>[0-9]{1,6})"):
+    """Another question of the queue."""
+
+    def __init__(self, page: int, label: str = "…") -> None:
+        super().__init__(f"reports:{page}", label)
+        self.page = page
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        return cls(int(match["page"]))
+
+
+class RegradesPage(Pressable, template=r"regrades:(?P<page>[0-9]{1,6})"):
+    """Other regrades of the server."""
+
+    def __init__(self, page: int, label: str = "…") -> None:
+        super().__init__(f"regrades:{page}", label)
+        self.page = page
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        return cls(int(match["page"]))
+
+
+class VerdictButton(Pressable, template=f"verdict:{_VERDICT}"):
+    """Opens the form that asks for the reason of a verdict; ``slot`` is None to void."""
+
+    def __init__(self, round_id: int, step: int, slot: int | None, label: str = "…") -> None:
+        style = discord.ButtonStyle.danger if slot is None else discord.ButtonStyle.primary
+        super().__init__(f"verdict:{_named(round_id, step, slot)}", label, style)
+        self.round_id = round_id
+        self.step = step
+        self.slot = slot
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        return cls(int(match["round"]), int(match["step"]), _slot(match))
+
+
+class VerdictForm(Form, template=f"ruled:{_VERDICT}"):
+    """Why a verdict is passed; everybody will read it."""
+
+    def __init__(self, round_id: int, step: int, slot: int | None) -> None:
+        heading = "Void the question" if slot is None else "One more right answer"
+        super().__init__(f"ruled:{_named(round_id, step, slot)}", heading)
+        hint = "The channel will read this, with your name"
+        self.add_item(text_field("text", "Why?", hint=hint, length=_MAX_REASON, long=True))
+        self.round_id = round_id
+        self.step = step
+        self.slot = slot
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        return cls(int(match["round"]), int(match["step"]), _slot(match))
+
+    @property
+    def text(self) -> str:
+        return self.values.get("text", "").strip()[:_MAX_REASON]
+
+
+class DismissButton(Pressable, template=f"dismiss:{_STEP}"):
+    """Takes the reports of a question off the queue; nothing else changes."""
+
+    def __init__(self, round_id: int, step: int) -> None:
+        super().__init__(f"dismiss:{round_id}:{step}", "Dismiss")
+        self.round_id = round_id
+        self.step = step
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        return cls(int(match["round"]), int(match["step"]))
+
+
+class UndoButton(Pressable, template=r"undo:(?P<regrade>[0-9]{1,18}):(?P<page>[0-9]{1,6})"):
+    """Takes a regrade back."""
+
+    def __init__(self, regrade_id: int, page: int) -> None:
+        super().__init__(f"undo:{regrade_id}:{page}", f"Undo #{regrade_id}")
+        self.regrade_id = regrade_id
+        self.page = page
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        return cls(int(match["regrade"]), int(match["page"]))
+
+
+def _named(round_id: int, step: int, slot: int | None) -> str:
+    return f"{round_id}:{step}:{'v' if slot is None else slot}"
+
+
+def _slot(match: re.Match[str]) -> int | None:
+    return None if match["slot"] == "v" else int(match["slot"])

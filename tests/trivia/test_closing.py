@@ -1,0 +1,162 @@
+"""The last message of a round: its board, its feats and its picture."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from io import BytesIO
+
+import pytest
+import simcord
+from PIL import Image
+
+from bot.demo.world import World
+from bot.ui.message import File, Message
+from cogs.trivia import drawing
+from cogs.trivia.models import Standing
+from cogs.trivia.recap import Recap
+from tests.conftest import ROOT, expect_errors
+
+from .table import Table, picture, text, title
+from .test_interrupted import reload
+
+
+async def play(table: Table, world: World, *, last: bool = True) -> None:
+    """Three questions, which get harder; Chiyo is the first and the best."""
+    await table.start(world.chiyo, questions=3, seconds=60)
+    await table.first_question()
+    for player in (world.chiyo, world.dana, world.ada):
+        await table.press_right(player)
+        await table.env.advance_time(2)
+    await table.close()
+    await table.next_question()
+    await table.env.advance_time(5)
+    await table.press_right(world.chiyo)
+    await table.press_wrong(world.dana)
+    await table.press_right(world.ada)
+    await table.close()
+    await table.next_question()
+    await table.press_right(world.chiyo)
+    await table.press_wrong(world.dana)
+    await table.press_wrong(world.ada)
+    if last:
+        await table.close()
+
+
+async def hardest(table: Table) -> str:
+    return (await table.asked()).text
+
+
+async def test_the_board_tells_what_was_remarkable(table: Table, world: World) -> None:
+    """In words and in a picture, which has a text of its own."""
+    await play(table, world, last=False)
+    question = await hardest(table)
+    await table.close()
+    board = table.messages()[-1]
+    assert title(board) == "Final board"
+    told = text(board)
+    assert f"**Fastest right answer**: <@{world.chiyo.id}>, 0." in told
+    assert f"**Longest streak**: <@{world.chiyo.id}>, 3 in a row" in told
+    assert f"**Hardest question**: {question} (1 of 3 answers right)" in told
+    with Image.open(BytesIO(picture(table, board))) as image:
+        image.load()
+        assert image.format == "PNG"
+        assert image.getpixel((2, 2)) == (30, 31, 36)  # dark
+    described = board.attachments[0].description or ""
+    assert described.startswith("Final board: 3 questions.\n1. Player 1: ")
+    assert "Hardest question: 1 of 3 right" in described
+    assert len(described) <= 1024
+
+
+async def test_a_round_without_answers_has_no_picture(table: Table, world: World) -> None:
+    """There would be nothing in it."""
+    await table.start(world.chiyo, questions=2)
+    await table.first_question()
+    await table.play_out()
+    board = table.messages()[-1]
+    assert title(board) == "Final board"
+    assert board.attachments == []
+    assert "Hardest" not in text(board)
+
+
+async def test_the_recap_is_the_same_after_an_interruption(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """The cog that ends the round has seen nothing of its beginning."""
+    await play(table, world, last=False)
+    question = await hardest(table)
+    await reload(table, "trivia")
+    await table.close()
+    board = table.messages()[-1]
+    assert f"<@{world.chiyo.id}>, 3 in a row" in text(board)
+    assert question in text(board)
+    assert len(board.attachments) == 1
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, 50013), (413, 40005)])
+async def test_a_board_where_files_are_refused(
+    table: Table, world: World, env: simcord.Env, status: int, code: int
+) -> None:
+    """It has its feats in words; the round ends as ever."""
+    await play(table, world, last=False)
+    # SimCord takes every file; this is what Discord says to who may attach none.
+    env.inject_error("POST", "/channels/*/messages", status=status, code=code)
+    await world.chiyo.slash(table.channel, "trivia stop")
+    await env.advance_time(1)
+    board = table.messages()[-1]
+    assert title(board) == "Final board"
+    assert board.attachments == []
+    assert "**Longest streak**" in text(board)
+    assert "In the picture" not in text(board)
+    assert await table.states() == ["stopped"]
+
+
+def test_a_file_can_be_sent_again() -> None:
+    """A post is tried again when the connection is lost under it."""
+    file = File("a.png", b"data", "What it shows")
+    sent = [Message(file=file).to_send()["file"] for _ in range(2)]
+    assert [each.fp.read() for each in sent] == [b"data", b"data"]
+    assert [each.description for each in sent] == ["What it shows"] * 2
+
+
+async def test_a_board_whose_picture_fails(
+    table: Table,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The failure is in the log, and the board in the channel."""
+    monkeypatch.setattr(Image, "new", None)
+    await play(table, world)
+    board = table.messages()[-1]
+    assert title(board) == "Final board"
+    assert "**Longest streak**" in text(board)
+    assert board.attachments == []
+    assert [record.getMessage() for record in expect_errors(caplog)] == [
+        "A recap's picture could not be drawn"
+    ]
+
+
+async def test_a_picture_that_takes_too_long_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The board does not wait for it."""
+    stuck = threading.Event()
+
+    def new(*_: object) -> None:
+        stuck.wait(30)
+
+    monkeypatch.setattr(Image, "new", new)
+    monkeypatch.setattr(drawing, "PATIENCE", 0.01)
+    try:
+        assert await drawing.recap_file([Standing(1, 5, 100, 1)], Recap(questions=1)) is None
+    finally:
+        stuck.set()
+    assert "A recap's picture took too long and is left out" in caplog.messages
+
+
+def test_pillow_is_not_loaded_before_a_picture_is_drawn() -> None:
+    """It would cost every start time and memory."""
+    code = "import sys, cogs.trivia; sys.exit('PIL' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
