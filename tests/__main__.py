@@ -5,6 +5,7 @@ All of them run even when one fails, and any that could not run counts as failed
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +15,9 @@ CHECKS = {
     "format": ["ruff", "format", "--check", "."],
     "lint": ["ruff", "check", "."],
     "types": ["basedpyright"],
-    # Tests of one file share a process: some of them share a built catalog.
-    "tests": ["pytest", "--numprocesses", "auto", "--dist", "loadfile"],
+    # Tests of one file share a process: some of them share a built catalog. Many wait for real
+    # time to pass, so there are more processes than cores.
+    "tests": ["pytest", f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist", "loadfile"],
 }
 
 

@@ -31,6 +31,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="fault tests as long as a night")
 
 
+# They take minutes each, so they begin first, while the others fill the rest of the time.
+LONG = ("test_kills.py", "test_reloads.py", "test_kill_steps.py", "test_outages.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
 @pytest.fixture
 def times(request: pytest.FixtureRequest) -> int:
     """How many times as much a fault test does as in CI."""

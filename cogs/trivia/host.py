@@ -152,6 +152,7 @@ class Host:
             self.round = self.round.stop(End.LOST)
         if self.round.phase is Phase.OPEN:
             await self._reopen_if_short()
+            self._opened.set()
             await self._see_out()
         await self._play()
 
@@ -180,8 +181,8 @@ class Host:
             )
         )
         self.round, self._message = after, message
-        self._opened.set()
         await self._reopen_if_short()  # it was posted long ago, by a host that could not say so
+        self._opened.set()
 
     async def _see_out(self) -> None:
         """Wait for the open question's end, and make it so."""
@@ -213,8 +214,10 @@ class Host:
                 # After a standstill of this process, clicks of that time are still to be read.
                 stood_still = self._wishes.overslept > _STANDSTILL_SECONDS
                 return not stood_still or await self._wishes.pause(GRACE_SECONDS)
+            self._opened.clear()
             await self._bot.connected.wait()
             await self._reopen_if_short()
+            self._opened.set()
         return False
 
     async def _reopen_if_short(self) -> None:
@@ -290,8 +293,8 @@ class Host:
             self.round = self.round.stop()
 
     async def _until_opened(self, step: int) -> None:
-        """Wait for a question that members see already, but that is not in the ledger yet."""
-        if step == self.round.step and self.round.phase is Phase.WAITING:
+        """Wait for a question that is open for members already, but not in the ledger yet."""
+        if step == self.round.step and self.round.phase is not Phase.ENDED:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_OPENING_SECONDS):
                     await self._opened.wait()

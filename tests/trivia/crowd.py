@@ -8,13 +8,15 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.ledger import Ledger
 from cogs.trivia.queries import rounds
-from tests.loopback import Channel, InteractionRecord, Json, User
+from tests.loopback import Channel, InteractionRecord, Json, LoopbackDiscord, User
 
 from .stage import Stage, custom_ids, title
 
+CHANNELS, PLAYERS = 8, 6
 Press = tuple[int, int, int]  # round, step, user
 
 
@@ -133,3 +135,14 @@ class Crowd:
 
 def answer_ids(message: Json) -> list[str]:
     return [name for name in custom_ids(message) if name.startswith("answer:")]
+
+
+def seat(discord: LoopbackDiscord, data: Path, seed: int, *, channels: int = CHANNELS) -> Crowd:
+    """A crowd in some channels of one server."""
+    stage = Stage(discord, data)
+    return Crowd(
+        stage,
+        [stage.channel(f"table-{number}") for number in range(channels)],
+        [discord.add_user(f"player {number}") for number in range(PLAYERS)],
+        random.Random(seed),
+    )

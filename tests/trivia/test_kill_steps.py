@@ -1,0 +1,83 @@
+"""Rounds whose bot is killed at each step, or told to stop under load.
+
+Real processes, real sockets, real files; ``--thorough`` goes on for a night.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.loopback import Call, LoopbackDiscord, Reply
+from tests.loopback.records import Proceed
+
+from .crowd import seat
+
+MARKS = {
+    "question posted": ("POST", "Question"),
+    "result posted": ("POST", "Answer"),
+    "buttons taken away": ("PATCH", "Closed"),
+    "board posted": ("POST", "Final board"),
+}
+
+
+@pytest.mark.parametrize("accepted", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("mark", MARKS)
+async def test_kill_9_at_each_step(tmp_path: Path, mark: str, *, accepted: bool) -> None:
+    """Killed as Discord is told of a step, before or after it took it: each is told once."""
+    method, beginning = MARKS[mark]
+    async with LoopbackDiscord() as discord:
+        crowd = seat(discord, tmp_path, seed=1, channels=1)
+        reached = asyncio.Event()
+
+        async def stop_there(call: Call, proceed: Proceed) -> Reply:
+            if call.method != method or beginning not in str(call.body) or reached.is_set():
+                return await proceed(call)
+            if accepted:
+                reply = await proceed(call)
+                reached.set()
+                return reply
+            reached.set()
+            await asyncio.Event().wait()
+            raise AssertionError("nobody sets it")
+
+        async with crowd.stage.bot() as bot:
+            await crowd.start(questions=1, seconds=5)
+            discord.hooks.append(stop_there)
+            pressing = asyncio.create_task(crowd.press_for(30))
+            await asyncio.wait_for(reached.wait(), 30)
+            bot.kill()
+            await bot.wait()
+            pressing.cancel()
+            discord.hooks.clear()
+        async with crowd.stage.bot():
+            await crowd.all_over(within=30)
+        await crowd.check()
+        # A question whose time nearly ran out meanwhile is opened again, and that is said.
+        titles = [name for name in crowd.stage.titles(crowd.channels[0]) if "again" not in name]
+        assert [title.split()[0] for title in titles] == ["Trivia:", "Question", "Answer", "Final"]
+
+
+async def test_sigterm_under_load_is_quick_and_loses_nothing(tmp_path: Path, times: int) -> None:
+    """Out within 5 s, every time; the rounds go on with the next."""
+    async with LoopbackDiscord() as discord:
+        crowd = seat(discord, tmp_path, seed=4)
+        for number in range(20 if times == 1 else 100):
+            async with crowd.stage.bot() as bot:
+                if number == 0:
+                    await crowd.start(questions=3, seconds=5)
+                pressing = asyncio.create_task(crowd.press_for(3))
+                await asyncio.wait({pressing}, timeout=crowd.chance.uniform(0.1, 0.5))
+                asked = time.monotonic()
+                bot.signal(signal.SIGTERM)
+                assert await bot.wait(10) == 0
+                assert time.monotonic() - asked < 5
+                pressing.cancel()
+                assert "Traceback" not in bot.output
+        async with crowd.stage.bot():
+            await crowd.all_over(within=60)
+        await crowd.check()

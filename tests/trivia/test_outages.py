@@ -1,0 +1,129 @@
+"""Rounds under a Discord that fails, refuses or is away, and under a wrong clock.
+
+Real processes, real sockets, real files; ``--thorough`` goes on for a night.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.loopback import Buckets, Faults, LoopbackDiscord
+
+from .crowd import seat
+from .stage import custom_ids, told
+
+
+async def test_a_failing_discord_gets_every_message_once(tmp_path: Path, times: int) -> None:
+    """5 % of requests fail after they were accepted, 10 % are refused for a while."""
+    async with LoopbackDiscord() as discord:
+        crowd = seat(discord, tmp_path, seed=5, channels=25)
+        faults = Faults(5, bad_gateway_after=0.05, too_many=0.10, server_error=0.02)
+        async with crowd.stage.bot():
+            for _ in range(1 if times == 1 else 10):
+                await crowd.start(questions=3, seconds=5)
+                discord.hooks.append(faults)
+                await asyncio.gather(crowd.press_for(20), crowd.all_over(within=120))
+                discord.hooks.clear()
+        assert faults.counts["bad_gateway_after"] > 0
+        assert faults.counts["too_many"] > 0
+        await crowd.check()
+        for deadline, closed in crowd.stage.rows(
+            "SELECT deadline, (result_id >> 22) + 1420070400000 FROM asked"
+            " WHERE state = 'closed' AND result_id > 0"
+        ):
+            assert closed - deadline < 10_000
+
+
+async def test_buckets_of_five_never_run_dry(tmp_path: Path) -> None:
+    """At most three requests a question, however many play."""
+    async with LoopbackDiscord() as discord:
+        crowd = seat(discord, tmp_path, seed=6, channels=2)
+        buckets = Buckets()
+        discord.hooks.append(buckets)
+        async with crowd.stage.bot():
+            await crowd.start(questions=3, seconds=5)
+            await asyncio.gather(crowd.press_for(20), crowd.all_over(within=60))
+        assert buckets.exceeded == 0
+        requests = [
+            call
+            for call in discord.world.calls
+            if call.route.startswith("/channels/{channel}/messages")
+        ]
+        # Two rounds of three questions, and a board each.
+        assert len(requests) <= 2 * (3 * 3 + 1)
+        await crowd.check()
+
+
+async def test_a_dropped_connection_loses_no_click(tmp_path: Path) -> None:
+    """What was pressed while the gateway was away is heard on its return, and counts."""
+    async with LoopbackDiscord() as discord:
+        crowd = seat(discord, tmp_path, seed=7, channels=1)
+        stage = crowd.stage
+        async with stage.bot():
+            await crowd.start(questions=1, seconds=30)
+            message = await stage.message(crowd.channels[0], "Question 1 of 1")
+            await discord.gateway.drop()
+            press = await discord.click(stage.ben, message, custom_ids(message)[0])
+            assert (await told(press)).startswith("Locked in: ")
+            assert discord.gateway.resumes == 1
+
+
+async def test_an_outage_over_the_deadline_gives_the_time_again(tmp_path: Path) -> None:
+    """With the session lost and nobody to be heard, the question is opened again."""
+    async with LoopbackDiscord() as discord:
+        crowd = seat(discord, tmp_path, seed=8, channels=1)
+        stage, channel = crowd.stage, crowd.channels[0]
+        async with stage.bot():
+            await crowd.start(questions=1, seconds=5)
+            message = await stage.message(channel, "Question 1 of 1")
+            discord.gateway.lose_sessions()  # discord.py waits five seconds before it identifies
+            await stage.message(channel, "Question 1 of 1 is open again")
+            press = await discord.click(stage.ben, message, stage.right_id(message))
+            assert (await told(press)).startswith("Locked in: ")
+            await crowd.all_over(within=20)
+        assert stage.rows("SELECT user_id, points FROM award") == [(stage.ben.id, 100)]
+
+
+async def test_a_process_that_stood_still_hears_what_was_pressed(tmp_path: Path) -> None:
+    """Stopped over the deadline: a click that was in time counts, one after it does not."""
+    async with LoopbackDiscord() as discord:
+        crowd = seat(discord, tmp_path, seed=3, channels=1)
+        stage, channel = crowd.stage, crowd.channels[0]
+        async with stage.bot() as bot:
+            await crowd.start(questions=1, seconds=5)
+            message = await stage.message(channel, "Question 1 of 1")
+            right = stage.right_id(message)
+            os.kill(bot.pid, signal.SIGSTOP)
+            await discord.click(stage.ben, message, right)
+            await asyncio.sleep(8)  # what is waited for is the time itself
+            await discord.click(stage.ada, message, right)
+            os.kill(bot.pid, signal.SIGCONT)
+            await crowd.all_over(within=20)
+        assert stage.rows("SELECT user_id FROM award") == [(stage.ben.id,)]
+
+
+@pytest.mark.parametrize("hours", [1, -1, 24, -24])
+async def test_a_wrong_clock_changes_nothing(tmp_path: Path, hours: int) -> None:
+    """The clock jumps while the bot is away: the question goes on, and ends, with its winner."""
+    async with LoopbackDiscord() as discord:
+        crowd = seat(discord, tmp_path, seed=2, channels=1)
+        stage, channel = crowd.stage, crowd.channels[0]
+        async with stage.bot() as bot:
+            await crowd.start(questions=1, seconds=12)
+            message = await stage.message(channel, "Question 1 of 1")
+            await told(await discord.click(stage.ben, message, stage.right_id(message)))
+            bot.kill()
+            await bot.wait()
+        async with stage.bot(LOOPBACK_CLOCK_AHEAD=str(hours * 3_600)):
+            press = await discord.click(stage.ada, message, stage.right_id(message))
+            assert (await told(press)).startswith("Locked in: ")
+            await crowd.all_over(within=30)
+        assert stage.rows("SELECT state FROM round") == [("done",)]
+        winners = stage.rows("SELECT user_id FROM award WHERE correct ORDER BY points DESC")
+        assert winners == [(stage.ben.id,), (stage.ada.id,)]
+        await crowd.check()
