@@ -154,7 +154,7 @@ class AnyRound(RuleBasedStateMachine):
 TestAnyRound = AnyRound.TestCase
 TestAnyRound.settings = settings(
     max_examples=2_000,
-    stateful_step_count=16,
+    stateful_step_count=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

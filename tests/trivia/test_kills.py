@@ -22,9 +22,9 @@ async def test_kill_9_at_any_moment_loses_and_doubles_nothing(tmp_path: Path, ti
         for _ in range(kills):
             async with crowd.stage.bot() as bot:
                 if not began:
-                    await crowd.start(questions=min(25, 3 * times), seconds=5)
+                    await crowd.start(questions=min(25, 2 * times), seconds=5)
                     began = True
-                await crowd.press_for(crowd.chance.uniform(0.05, 0.9))
+                await crowd.press_for(crowd.chance.uniform(0.02, 0.5))
                 bot.kill()
                 await bot.wait()
             crowd.count()

@@ -21,11 +21,11 @@ from .stage import custom_ids, told
 async def test_a_failing_discord_gets_every_message_once(tmp_path: Path, times: int) -> None:
     """5 % of requests fail after they were accepted, 10 % are refused for a while."""
     async with LoopbackDiscord() as discord:
-        crowd = seat(discord, tmp_path, seed=5, channels=25)
+        crowd = seat(discord, tmp_path, seed=5, channels=20)
         faults = Faults(5, bad_gateway_after=0.05, too_many=0.10, server_error=0.02)
         async with crowd.stage.bot():
             for _ in range(1 if times == 1 else 10):
-                await crowd.start(questions=3, seconds=5)
+                await crowd.start(questions=2, seconds=5)
                 discord.hooks.append(faults)
                 await asyncio.gather(crowd.press_for(20), crowd.all_over(within=120))
                 discord.hooks.clear()
