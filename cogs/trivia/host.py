@@ -46,7 +46,6 @@ RESUME_WITHIN_MS = 10 * 60 * 1000
 _STANDSTILL_SECONDS = 0.5
 # How long a click waits for the question it belongs to, just posted, to be in the ledger.
 _OPENING_SECONDS = 10.0
-_GONE = (discord.NotFound, discord.Forbidden)
 CLOSED = "That question is closed."
 
 
@@ -69,6 +68,8 @@ class Host:
         # answers that count are the ledger's.
         self.given: dict[int, Answer] = dict(restored.round.answers)
         self._opened = asyncio.Event()
+        if self.round.phase is Phase.OPEN and not self.round.is_nearly_over(self._now()):
+            self._opened.set()
         self.task: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
@@ -126,7 +127,7 @@ class Host:
         """Whatever befalls the round, its channel is free for another afterwards."""
         try:
             await play
-        except _GONE as error:
+        except (discord.NotFound, discord.Forbidden) as error:
             # The channel or the right to write in it is gone; what was earned is in the ledger.
             log.info("Round %d lost its channel: %s", self.record.id, error.text)
             await self._give_up()
@@ -253,9 +254,8 @@ class Host:
 
     async def _tell(self, step: int, outcome: Outcome | None) -> None:
         """Say how a question ended, and take the buttons off it."""
-        asked = self.round.questions[step]
         if outcome is None:
-            shown = render.voided(asked, step, self._of, "It was skipped.")
+            shown = render.voided(self.round.questions[step], step, self._of, "It was skipped.")
         else:
             shown = render.result(outcome, self._of, self.record)
         message = await self._poster.say(shown, f"{self.record.id}-{step}-r")

@@ -98,13 +98,16 @@ async def test_a_process_that_stood_still_hears_what_was_pressed(tmp_path: Path)
             await crowd.start(questions=1, seconds=5)
             message = await stage.message(channel, "Question 1 of 1")
             right = stage.right_id(message)
+            wrong = next(name for name in custom_ids(message) if name != right)
+            # An answer to this press says that the question is in the ledger.
+            await told(await discord.click(crowd.players[0], message, wrong))
             os.kill(bot.pid, signal.SIGSTOP)
             await discord.click(stage.ben, message, right)
             await asyncio.sleep(8)  # what is waited for is the time itself
             await discord.click(stage.ada, message, right)
             os.kill(bot.pid, signal.SIGCONT)
             await crowd.all_over(within=20)
-        assert stage.rows("SELECT user_id FROM award") == [(stage.ben.id,)]
+        assert stage.rows("SELECT user_id FROM award WHERE correct") == [(stage.ben.id,)]
 
 
 @pytest.mark.parametrize("hours", [1, -1, 24, -24])
