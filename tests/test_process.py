@@ -193,10 +193,10 @@ async def test_a_token_that_becomes_invalid_is_named(
 ) -> None:
     """When Discord ends the connection because the token was reset, the owner is told just that."""
     async with BotProcess(environment) as bot:
-        await discord.wait_ready()
+        await discord.wait_ready(within=30)
         (session,) = discord.gateway.sessions.values()
         await session.socket.close(code=4004, message=b"Authentication failed.")
-        assert await bot.wait() == 2
+        assert await bot.wait(30) == 2
     assert "marquee: DISCORD_TOKEN was refused" in bot.output.splitlines()[-1]
     assert "Traceback" not in bot.output
 
