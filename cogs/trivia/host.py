@@ -27,7 +27,7 @@ from .closing import show_board
 from .models import Answer, Mode, Outcome, Question, Wish
 from .poster import CUT_OFF, Poster
 from .queries import rounds
-from .queries.rounds import Restored
+from .replay import Restored
 from .round import End, IsOut, Locked, Phase, TooLate
 from .times import allowed_seconds
 from .wishes import Wishes
@@ -103,7 +103,9 @@ class Host:
         mode = self.record.rules.mode
         if not await rounds.lock_in(self._ledger, self.record.id, step, answer, mode):
             raise UserError(CLOSED)
-        self.given[answer.user] = answer
+        latest = self.given.get(answer.user)  # a later click may have overtaken this one
+        if latest is None or self.round.supersedes(answer, latest):
+            self.given[answer.user] = answer
         if mode is Mode.RACE and answer.slot == self.round.questions[step].right:
             self.wish(Wish.SETTLED)
         return locked
@@ -187,19 +189,17 @@ class Host:
 
     async def _see_out(self) -> None:
         """Wait for the open question's end, and make it so."""
-        is_up = await self._until_due()
-        match self._wishes.grant():
-            case Wish.STOP:
-                self.round = self.round.stop()
-            case Wish.SKIP:
-                await self._void()
-            case Wish.SETTLED:
-                await self._wishes.pause(GRACE_SECONDS)  # an earlier click may still be on its way
-                await self._close()
-            case None if is_up:
-                await self._close()
-            case None:
-                raise AssertionError("a pause ends with its time or with a wish")
+        await self._until_due()
+        wish = self._wishes.grant()
+        while wish is Wish.SETTLED:  # an earlier click may still be on its way, as these were
+            is_quiet = await self._wishes.pause(GRACE_SECONDS)
+            wish = None if is_quiet else self._wishes.grant()
+        if wish is Wish.STOP:
+            self.round = self.round.stop()
+        elif wish is Wish.SKIP:
+            await self._void()
+        else:
+            await self._close()
         if self.round.phase is not Phase.ENDED:
             await self._rest(GAP_SECONDS)
 

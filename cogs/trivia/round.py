@@ -142,7 +142,7 @@ class Round:
         """
         before = self.answers.get(answer.user)
         locked = self.weigh(answer, before)
-        if before is not None and not self._supersedes(answer, before):
+        if before is not None and not self.supersedes(answer, before):
             return self, locked
         return replace(
             self, answers=MappingProxyType({**self.answers, answer.user: answer})
@@ -160,10 +160,10 @@ class Round:
             raise IsOut
         if before is None:
             return Locked.NEW
-        if self.rules.mode is Mode.RACE and not self._supersedes(answer, before):
+        if self.rules.mode is Mode.RACE and not self.supersedes(answer, before):
             return Locked.KEPT
         same = (answer.slot, answer.typed) == (before.slot, before.typed)
-        return Locked.SAME if same or not self._supersedes(answer, before) else Locked.CHANGED
+        return Locked.SAME if same or not self.supersedes(answer, before) else Locked.CHANGED
 
     def close(self) -> tuple[Round, Outcome]:
         """Close the open question and score its answers."""
@@ -236,7 +236,8 @@ class Round:
     def _is_right(self, answer: Answer) -> bool:
         return answer.slot == self.question.right
 
-    def _supersedes(self, answer: Answer, before: Answer) -> bool:
+    def supersedes(self, answer: Answer, before: Answer) -> bool:
+        """Whether of a player's two answers the first named is the one that stands."""
         if self.rules.mode is Mode.RACE:
             return answer.click < before.click
         return answer.click > before.click

@@ -91,9 +91,7 @@ async def test_fifty_at_once_in_whatever_order(tmp_path: Path, times: int) -> No
                     " WHERE channel_id = ?",
                     channel.id,
                 )
-                # On a busy machine the last may be read after the grace, and are refused.
-                taken = {click for (click,) in stage.rows("SELECT interaction_id FROM answer")}
-                first = min((r for r in records if r.id in taken), key=lambda record: record.id)
+                first = min(records, key=lambda record: record.id)
                 expected = [first.user.id] if mode == "race" else [user.id for user in players]
                 assert sorted(user for user, _, _ in awards) == sorted(expected)
                 assert all(correct and scored for _, correct, scored in awards)

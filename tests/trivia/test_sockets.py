@@ -101,3 +101,28 @@ async def test_a_slow_disk_is_no_reason_to_miss_discords_deadline(stage: Stage) 
     assert (text(shown), custom_ids(shown)) == (text(message), custom_ids(message))
     (row,) = stage.rows("SELECT user_id FROM answer WHERE interaction_id = ?", press.id)
     assert row == (stage.ben.id,)
+
+
+@in_one_loop
+async def test_clicks_that_overtake_each_other_are_remembered_in_their_order(stage: Stage) -> None:
+    """A press of what was overtaken is a change again, and counts."""
+    channel = stage.channel("overtaken")
+    for number in range(5):
+        await stage.start(stage.ada, channel, questions=1, seconds=60)
+        message = await stage.message(channel, "Question 1 of 1")
+        a, b, *_ = custom_ids(message)
+        records = await stage.discord.click_many(
+            [(stage.ben, message, a), (stage.ben, message, b)], [1, 0]
+        )
+        for record in records:
+            await told(record)
+        again = await stage.discord.click(stage.ben, message, a)
+        assert "A. " in await told(again), number
+        rows = stage.rows(
+            "SELECT slot FROM answer JOIN round ON id = round_id"
+            " WHERE channel_id = ? AND state = 'live'",
+            channel.id,
+        )
+        assert rows == [(0,)], number
+        await told(await stage.discord.command(stage.ada, channel, "trivia stop"))
+        channel = stage.channel(f"overtaken-{number}")
