@@ -28,10 +28,27 @@ CODE = sorted(
 COGS = sorted(path.parent for path in (ROOT / "cogs").glob("*/__init__.py"))
 RULES = sorted(
     [
-        *(ROOT / "cogs").glob("*/models.py"),
+        *(ROOT / "cogs").rglob("models.py"),
         *(
             ROOT / "cogs" / "trivia" / f"{name}.py"
-            for name in ("periods", "questions", "recap", "replay", "round", "scoring")
+            for name in (
+                "boards/periods",
+                "daily/days",
+                "hints",
+                "matching",
+                "pictures/rating",
+                "pictures/recap",
+                "pictures/sheet",
+                "questions",
+                "rating",
+                "recap/feats",
+                "replay",
+                "reports/regrading",
+                "round",
+                "scoring",
+                "times",
+                "votes",
+            )
         ),
         ROOT / "cogs" / "films" / "order.py",
         ROOT / "cogs" / "reviews" / "critics.py",

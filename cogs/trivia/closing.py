@@ -9,11 +9,12 @@ import discord
 
 from bot.errors import LedgerError
 
-from . import render, render_recap
-from .drawing import recap_file
+from . import render
+from .pictures.files import recap_file
 from .poster import Poster
 from .queries import rounds
-from .recap import Recap, recap
+from .recap import render as render_recap
+from .recap.feats import Recap, recap
 from .round import End, Round
 
 if TYPE_CHECKING:

@@ -20,19 +20,20 @@ from bot.ui.reply import answering
 from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
 
 from . import render
-from .board_commands import BoardCommands
+from .boards.commands import BoardCommands
+from .boards.views import BoardPage
 from .checks import check_permissions, check_ranges
-from .dailies import Dailies
-from .daily_commands import DailyCommands
-from .daily_views import DailyButton
+from .daily.commands import DailyCommands
+from .daily.host import Dailies
+from .daily.views import DailyButton
 from .draw import posed_questions
 from .models import Mode, Question, RoundRecord, Rules, Wish
 from .play import Play, may_decide
 from .queries import catalog, ratings, rounds
 from .rating import Difficulty, Rating
-from .reports import ReportCommands, Reports
+from .reports.commands import ReportCommands, Reports
 from .threads import check_thread, open_thread
-from .views import AnswerButton, BoardPage, HintButton, SkipButton, TypeButton, TypedAnswer
+from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
 
 _Interaction = discord.Interaction[Marquee]
 

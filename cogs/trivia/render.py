@@ -13,6 +13,7 @@ from bot.ui.buttons import button_row
 from bot.ui.message import Message
 from bot.ui.text import SEPARATOR, cited, content_notes, escape, hidden, plural
 
+from .boards.render import place
 from .models import (
     LETTERS,
     Answer,
@@ -22,7 +23,6 @@ from .models import (
     Question,
     RoundRecord,
 )
-from .render_boards import place
 from .round import End, Locked, Round
 from .views import ReportButton, question_buttons
 

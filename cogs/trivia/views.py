@@ -11,8 +11,7 @@ from bot.ui.buttons import Pressable, button_row
 from bot.ui.forms import Form, text_field
 from bot.ui.text import clip
 
-from .models import LETTERS, BoardKind
-from .periods import Period
+from .models import LETTERS
 
 if TYPE_CHECKING:
     from .models import Question
@@ -40,28 +39,6 @@ class AnswerButton(
     @classmethod
     def from_match(cls, match: re.Match[str]) -> AnswerButton:
         return cls(int(match["round"]), int(match["step"]), int(match["slot"]))
-
-
-class BoardPage(
-    Pressable,
-    template=(
-        r"board:(?P<board>server|channel|global|solo)"
-        # Buttons of before have no period.
-        r"(?::(?P<period>all|week|month|season))?:(?P<page>[0-9]{1,6})"
-    ),
-):
-    """Another page of a board."""
-
-    def __init__(self, board: BoardKind, period: Period, page: int, label: str = "…") -> None:
-        super().__init__(f"board:{board}:{period}:{page}", label)
-        self.board = board
-        self.period = period
-        self.page = page
-
-    @classmethod
-    def from_match(cls, match: re.Match[str]) -> BoardPage:
-        period = Period(match["period"] or Period.ALL)
-        return cls(BoardKind(match["board"]), period, int(match["page"]))
 
 
 class _StepButton(Pressable, template=""):

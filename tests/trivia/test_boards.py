@@ -12,10 +12,10 @@ from simcord.actors import MemberActor
 
 from bot.client import Marquee
 from bot.demo.world import World
-from cogs.trivia.models import BoardKind
-from cogs.trivia.periods import Period, span
-from cogs.trivia.queries import boards
-from cogs.trivia.views import BoardPage
+from cogs.trivia.boards import queries as boards
+from cogs.trivia.boards.models import BoardKind
+from cogs.trivia.boards.periods import Period, span
+from cogs.trivia.boards.views import BoardPage
 
 from .table import PNG, Table, picture, text, title, told
 

@@ -13,9 +13,9 @@ from PIL import Image
 
 from bot.demo.world import World
 from bot.ui.message import File, Message
-from cogs.trivia import drawing
 from cogs.trivia.models import Standing
-from cogs.trivia.recap import Recap
+from cogs.trivia.pictures import files
+from cogs.trivia.recap.feats import Recap
 from tests.conftest import ROOT, expect_errors
 
 from .table import Table, picture, text, title
@@ -148,9 +148,9 @@ async def test_a_picture_that_takes_too_long_is_left_out(
         stuck.wait(30)
 
     monkeypatch.setattr(Image, "new", new)
-    monkeypatch.setattr(drawing, "PATIENCE", 0.01)
+    monkeypatch.setattr(files, "PATIENCE", 0.01)
     try:
-        assert await drawing.recap_file([Standing(1, 5, 100, 1)], Recap(questions=1)) is None
+        assert await files.recap_file([Standing(1, 5, 100, 1)], Recap(questions=1)) is None
     finally:
         stuck.set()
     assert "A recap's picture took too long and is left out" in caplog.messages

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cogs.trivia.daily import (
+from cogs.trivia.daily.days import (
     DAY,
     Streak,
     answered,

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.ledger import Ledger
-from cogs.trivia.models import Answer, Board, BoardKind, RoundRecord, Rules
-from cogs.trivia.periods import Period, span
-from cogs.trivia.queries import boards, rounds
+from cogs.trivia.boards import queries as boards
+from cogs.trivia.boards.models import Board, BoardKind
+from cogs.trivia.boards.periods import Period, span
+from cogs.trivia.models import Answer, RoundRecord, Rules
+from cogs.trivia.queries import rounds
 from cogs.trivia.round import End, Round, RoundError
 
 from .samples import question

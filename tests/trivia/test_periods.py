@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.trivia.periods import Period, span
+from cogs.trivia.boards.periods import Period, span
 
 BOUNDED = st.sampled_from([period for period in Period if period is not Period.ALL])
 # From 1970 to the year 9000.

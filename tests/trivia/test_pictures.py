@@ -10,19 +10,9 @@ from random import Random
 import pytest
 from PIL import Image, ImageColor
 
-from cogs.trivia.pictures import (
-    ALT_LENGTH,
-    PALETTES,
-    WIDTH,
-    Hardest,
-    RecapPicture,
-    RecapRow,
-    Theme,
-    rating_alt,
-    rating_picture,
-    recap_alt,
-    recap_picture,
-)
+from cogs.trivia.pictures.rating import rating_alt, rating_picture
+from cogs.trivia.pictures.recap import Hardest, RecapPicture, RecapRow, recap_alt, recap_picture
+from cogs.trivia.pictures.sheet import ALT_LENGTH, PALETTES, WIDTH, Theme
 
 DAY = 86_400_000
 START = 814_752_000_000  # 27 October 1995

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.trivia.models import Answer, Mode, Outcome, Rules, Step
-from cogs.trivia.recap import Fastest, Hardest, Recap, Streak, recap
+from cogs.trivia.recap.feats import Fastest, Hardest, Recap, Streak, recap
 from cogs.trivia.replay import replayed
 from cogs.trivia.round import Round
 

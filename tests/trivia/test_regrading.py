@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from bot.ledger import Ledger
 from cogs.trivia import scoring
 from cogs.trivia.models import Answer, Award, Mode, Question, RoundRecord, Rules, Step
-from cogs.trivia.queries import played as read_back
-from cogs.trivia.queries import regrades, reports, rounds, table
-from cogs.trivia.regrading import (
+from cogs.trivia.queries import rounds, table
+from cogs.trivia.reports.queries import played as read_back
+from cogs.trivia.reports.queries import regrades, reports
+from cogs.trivia.reports.regrading import (
     VOID,
     Kept,
     Paid,

@@ -13,8 +13,8 @@ from simcord.results import InteractionResult, to_discord_message
 from bot.client import Marquee
 from bot.demo.world import World
 from bot.ui.text import cited, escape
-from cogs.trivia import render_reports as words
 from cogs.trivia.models import LETTERS, Question
+from cogs.trivia.reports import render as words
 
 from .table import Table, buttons, forged, text, title, told
 

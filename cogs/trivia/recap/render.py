@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.ui.message import File, Message
 from bot.ui.text import escape, plural
 
-from .recap import Recap
+from .feats import Recap
 
 
 def with_recap(board: Message, recap: Recap) -> Message:

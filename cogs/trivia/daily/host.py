@@ -23,18 +23,18 @@ from bot.ledger.patience import durably
 from bot.ui.ceiling import barred_in
 from bot.ui.reply import answering
 
-from . import render_daily
-from .daily import current, missed, next_open, question_day
-from .draw import posed_questions
-from .models import Question
-from .poster import CUT_OFF, Poster
-from .queries import catalog, dailies, rounds
-from .queries.dailies import Daily, Setting
+from ..draw import posed_questions
+from ..models import Question
+from ..poster import CUT_OFF, Poster
+from ..queries import catalog, rounds
+from . import queries, render
+from .days import current, missed, next_open, question_day
+from .queries import Daily, Setting
 
 if TYPE_CHECKING:
     from bot.client import Marquee
 
-    from .daily_views import DailyButton
+    from .views import DailyButton
 
 log = logging.getLogger(__name__)
 
@@ -78,23 +78,23 @@ class Dailies:
     async def answer(self, interaction: discord.Interaction[Marquee], button: DailyButton) -> None:
         """Take a press on an option; the reply is private and tells nothing of what is right."""
         async with answering(interaction, private=True) as answer:
-            asked = await dailies.by_id(self._ledger, button.daily_id)
+            asked = await queries.by_id(self._ledger, button.daily_id)
             if asked is None or asked.guild != interaction.guild_id:
                 raise UserError(_CLOSED)
             user = interaction.user.id
             given = None
             if await self._is_its_day(asked, interaction.id):
-                given = await dailies.lock_in(
+                given = await queries.lock_in(
                     self._ledger, asked.id, user, button.slot, interaction.id
                 )
             if given is None:
                 raise UserError(_CLOSED)
-            streak = await dailies.streak_of(self._ledger, asked.guild, user)
-            await answer.send(render_daily.locked_in(given, current(streak, asked.day)))
+            streak = await queries.streak_of(self._ledger, asked.guild, user)
+            await answer.send(render.locked_in(given, current(streak, asked.day)))
 
     async def next_due(self, chosen: Setting) -> datetime:
         """When a server's next question comes."""
-        last = await dailies.last_day(self._ledger, chosen.guild)
+        last = await queries.last_day(self._ledger, chosen.guild)
         due = next_open(chosen.hour, chosen.clock, self._now())
         while missed(last, chosen.hour, chosen.clock, due) is None:
             due = next_open(chosen.hour, chosen.clock, due)
@@ -106,7 +106,7 @@ class Dailies:
 
     async def _is_its_day(self, asked: Daily, click: int) -> bool:
         """Whether the next day's question was not due yet when Discord stamped a click."""
-        chosen = await dailies.setting(self._ledger, asked.guild)
+        chosen = await queries.setting(self._ledger, asked.guild)
         if chosen is None:
             return False
         clicked = datetime.fromtimestamp(snowflake_ms(click) / 1000, UTC)
@@ -116,8 +116,8 @@ class Dailies:
         """See to every server that is due; when the next one is."""
         again, self._again = self._again, set()  # what changes from here on is for the next time
         try:
-            chosen = {one.guild: one for one in await dailies.settings(self._ledger)}
-            guilds = chosen.keys() | await dailies.guilds_with_unfinished(self._ledger)
+            chosen = {one.guild: one for one in await queries.settings(self._ledger)}
+            guilds = chosen.keys() | await queries.guilds_with_unfinished(self._ledger)
         except LedgerError as error:
             log.warning("The daily questions wait for the ledger: %s", error)
             self._due = {guild: self._due[guild] for guild in self._due.keys() - again}
@@ -152,14 +152,14 @@ class Dailies:
     async def _see_to(self, guild: int, chosen: Setting | None, now: datetime) -> None:
         """Tell what is overdue, then ask what is due."""
         today = question_day(chosen.hour, chosen.clock, now) if chosen else None
-        for asked in await dailies.unfinished(self._ledger, guild):
+        for asked in await queries.unfinished(self._ledger, guild):
             if today is None or asked.day < today:
                 await self._conclude(asked, chosen)
         if chosen is None or today is None:
             return
-        if missed(await dailies.last_day(self._ledger, guild), chosen.hour, chosen.clock, now):
+        if missed(await queries.last_day(self._ledger, guild), chosen.hour, chosen.clock, now):
             await self._plan(chosen, today)
-        for asked in await dailies.unfinished(self._ledger, guild):
+        for asked in await queries.unfinished(self._ledger, guild):
             if asked.state == "planned":
                 await self._ask(asked, next_open(chosen.hour, chosen.clock, now))
 
@@ -168,7 +168,7 @@ class Dailies:
         if posed is None:
             log.warning("There is no question for the channel %d today", chosen.channel)
         else:
-            await durably(lambda: dailies.plan(self._ledger, chosen, day, posed))
+            await durably(lambda: queries.plan(self._ledger, chosen, day, posed))
 
     async def _draw(self, chosen: Setting, day: date) -> Question | None:
         """A question on a film met by chance: one the server never saw, or saw longest ago."""
@@ -177,7 +177,7 @@ class Dailies:
         barred = barred_in(self._bot.get_channel(chosen.channel))
         found: list[Question] = []
         async with self._bot.catalog.reading() as read:
-            films = await dailies.films(read)
+            films = await queries.films(read)
             for film in chance.sample(films, min(len(films), _FILMS_TRIED)):
                 entries, _ = await catalog.entries(read, film, None, barred)
                 found += await posed_questions(read, entries, 1, seen, chance)
@@ -186,26 +186,26 @@ class Dailies:
         return min(found, key=lambda posed: seen.get(posed.id, 0), default=None)
 
     async def _ask(self, asked: Daily, closes: datetime) -> None:
-        shown = render_daily.question(asked, await self._film(asked), closes)
+        shown = render.question(asked, await self._film(asked), closes)
         try:
             message = await self._poster(asked).say(shown, f"d{asked.id}q")
         except (discord.NotFound, discord.Forbidden) as error:
             log.warning("No daily question in the channel %d today: %s", asked.channel, error.text)
             return
         at = snowflake_ms(message)
-        await durably(lambda: dailies.open_question(self._ledger, asked, message, at))
+        await durably(lambda: queries.open_question(self._ledger, asked, message, at))
 
     async def _conclude(self, asked: Daily, chosen: Setting | None) -> None:
         """Close a question and tell what was right; one that nobody saw is forgotten."""
         if asked.state == "planned" and not asked.answers:
-            await durably(lambda: dailies.drop(self._ledger, asked.id))
+            await durably(lambda: queries.drop(self._ledger, asked.id))
             return
-        await durably(lambda: dailies.close(self._ledger, asked.id))
-        shares = await dailies.shares(self._ledger, asked.id)
-        streaks = await dailies.streaks(self._ledger, asked)
+        await durably(lambda: queries.close(self._ledger, asked.id))
+        shares = await queries.shares(self._ledger, asked.id)
+        streaks = await queries.streaks(self._ledger, asked)
         days = {user: current(streak, asked.day) for user, streak in streaks.items()}
         film = await self._film(asked)
-        shown = render_daily.reveal(asked, film, shares, days)
+        shown = render.reveal(asked, film, shares, days)
         try:
             message = await self._poster(asked).say(shown, f"d{asked.id}r")
         except (discord.NotFound, discord.Forbidden) as error:
@@ -216,14 +216,14 @@ class Dailies:
             if not is_moved and isinstance(error, discord.Forbidden):
                 return
             message = 0
-        await durably(lambda: dailies.told(self._ledger, asked.id, message))
+        await durably(lambda: queries.told(self._ledger, asked.id, message))
         if asked.message is not None and message:
-            shown = render_daily.closed_question(asked, film)
+            shown = render.closed_question(asked, film)
             await self._poster(asked).change(asked.message, shown)
 
     async def _film(self, asked: Daily) -> str | None:
         async with self._bot.catalog.reading() as read:
-            return await dailies.film_of(read, asked.question.id)
+            return await queries.film_of(read, asked.question.id)
 
     def _poster(self, asked: Daily) -> Poster:
         return Poster(self._bot, asked.guild, asked.channel)

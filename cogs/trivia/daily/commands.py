@@ -13,9 +13,8 @@ from bot.cog import MarqueeCog
 from bot.errors import InputError, UserError
 from bot.ui.reply import answering
 
-from . import render_daily
-from .dailies import Dailies
-from .queries import dailies
+from . import queries, render
+from .host import Dailies
 
 if TYPE_CHECKING:
     from bot.client import Marquee
@@ -68,14 +67,14 @@ class DailyCommands(MarqueeCog):
                 raise InputError("`hour` must be from 0 to 23.")
             zone = _chosen_zone(timezone)
             _check_channel(channel)
-            chosen = dailies.Setting(
+            chosen = queries.Setting(
                 channel.guild.id, channel.id, hour, zone.key, interaction.user.id
             )
             out = self.dailies.today(hour, zone)
-            await dailies.switch_on(self.bot.ledger, chosen, out)
+            await queries.switch_on(self.bot.ledger, chosen, out)
             self.dailies.look_again(chosen.guild)
             due = await self.dailies.next_due(chosen)
-            await answer.send(render_daily.switched_on(chosen, due))
+            await answer.send(render.switched_on(chosen, due))
 
     @daily.command(name="off")
     async def daily_off(self, interaction: discord.Interaction[Marquee]) -> None:
@@ -83,18 +82,18 @@ class DailyCommands(MarqueeCog):
         async with answering(interaction, private=True) as answer:
             _check_moderator(interaction)
             guild = _guild(interaction)
-            if not await dailies.switch_off(self.bot.ledger, guild):
+            if not await queries.switch_off(self.bot.ledger, guild):
                 raise UserError("This server has no daily question.")
             self.dailies.look_again(guild)
-            await answer.send(render_daily.switched_off())
+            await answer.send(render.switched_off())
 
     @daily.command(name="show")
     async def daily_show(self, interaction: discord.Interaction[Marquee]) -> None:
         """Where and when this server has its daily question."""
         async with answering(interaction, private=True) as answer:
-            chosen = await dailies.setting(self.bot.ledger, _guild(interaction))
+            chosen = await queries.setting(self.bot.ledger, _guild(interaction))
             due = await self.dailies.next_due(chosen) if chosen else None
-            await answer.send(render_daily.shown(chosen, due))
+            await answer.send(render.shown(chosen, due))
 
 
 def _check_moderator(interaction: discord.Interaction[Marquee]) -> None:

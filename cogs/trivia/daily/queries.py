@@ -19,8 +19,8 @@ from bot.catalog.films import FilmRef
 from bot.catalog.reader import Reading
 from bot.ledger import Ledger
 
-from ..daily import Streak, answered
 from ..models import Question
+from .days import Streak, answered
 
 log = logging.getLogger(__name__)
 

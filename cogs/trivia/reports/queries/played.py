@@ -11,7 +11,7 @@ from typing import Any
 from bot.clock import snowflake_ms
 from bot.ledger import Ledger
 
-from ..models import Answer, Question, Rules, Step
+from ...models import Answer, Question, Rules, Step
 from ..regrading import Paid, Played, Refused, Why
 
 _Row = Sequence[Any]

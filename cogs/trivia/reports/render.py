@@ -12,10 +12,10 @@ from bot.ui.message import Message
 from bot.ui.pages import page_count, page_note
 from bot.ui.text import SEPARATOR, cited, escape, hidden, plural
 
-from .models import LETTERS, OTHER
+from ..models import LETTERS, OTHER
 from .queries.regrades import REGRADES
 from .regrading import VOID, Case, Regraded, RegradeLine, Report, Slots, Why
-from .report_views import DismissButton, RegradesPage, ReportsPage, UndoButton, VerdictButton
+from .views import DismissButton, RegradesPage, ReportsPage, UndoButton, VerdictButton
 
 _NAMED = 15  # players named on one message
 _ROOM = 4_000  # characters of a question with its reports; an embed has 4,096

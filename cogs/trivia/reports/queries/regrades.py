@@ -11,7 +11,7 @@ import sqlite3
 
 from bot.ledger import Ledger
 
-from ..models import Question
+from ...models import Question
 from ..regrading import (
     VOID,
     Change,

@@ -16,12 +16,13 @@ from bot.errors import UserError
 from bot.ui.message import Message
 from bot.ui.reply import answering
 
-from . import render_reports as render
-from .host import RESUME_WITHIN_MS
-from .poster import CUT_OFF, Poster
+from ..host import RESUME_WITHIN_MS
+from ..poster import CUT_OFF, Poster
+from ..views import ReportButton, ReportForm
+from . import render
 from .queries import regrades, reports
 from .regrading import Refused, Regraded, Report
-from .report_views import (
+from .views import (
     DismissButton,
     RegradesPage,
     ReportsPage,
@@ -29,7 +30,6 @@ from .report_views import (
     VerdictButton,
     VerdictForm,
 )
-from .views import ReportButton, ReportForm
 
 _MAX_REASON = 400
 

@@ -12,9 +12,9 @@ from bot.ui import colours
 from bot.ui.message import Message
 from bot.ui.text import SEPARATOR, cited, clip, content_notes, escape, hidden, plural
 
-from .daily_views import daily_buttons
-from .models import LETTERS, Question
-from .queries.dailies import Daily, Given, Setting
+from ..models import LETTERS, Question
+from .queries import Daily, Given, Setting
+from .views import daily_buttons
 
 _NAMED = 5  # streaks on one reveal
 

@@ -7,8 +7,8 @@ import sqlite3
 from bot.catalog.vocabulary import Topic
 from bot.ledger import Ledger
 
-from ..models import Board, BoardKind, BoardLine, Stats, TopicRecord
-from ..periods import Span
+from .models import Board, BoardKind, BoardLine, Stats, TopicRecord
+from .periods import Span
 
 BOARD_SIZE = 10
 # So many of a member's latest ratings at most: more cannot be told apart in a picture.

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from enum import Enum, auto
 
-from .models import Award, Question, Rules, Step
-from .round import Phase, Round
+from ..models import Award, Question, Rules, Step
+from ..round import Phase, Round
 
 # The slots that count as right; none takes the question out of the round.
 Slots = frozenset[int]

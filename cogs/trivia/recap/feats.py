@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .models import Outcome, Step
+from ..models import Outcome, Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ import discord
 from bot.ui.buttons import Pressable, button_row
 from bot.ui.text import clip
 
-from .models import LETTERS
+from ..models import LETTERS
 
 if TYPE_CHECKING:
-    from .models import Question
+    from ..models import Question
 
 _MAX_LABEL = 80
 

@@ -11,7 +11,7 @@ from bot.ui.text import SEPARATOR, plural
 
 from .models import Board, BoardKind, BoardLine, Stats, TopicRecord
 from .periods import Period
-from .queries.boards import BOARD_SIZE
+from .queries import BOARD_SIZE
 from .views import BoardPage
 
 _MEDALS = {1: "🥇 1.", 2: "🥈 2.", 3: "🥉 3."}

@@ -13,11 +13,10 @@ from bot.errors import UserError
 from bot.ui.message import Message
 from bot.ui.reply import answering
 
-from . import render_boards
-from .drawing import ThemeName, rating_file
+from ..pictures.files import ThemeName, rating_file
+from . import queries, render
 from .models import BoardKind
 from .periods import Period, span
-from .queries import boards
 from .views import BoardPage
 
 _Interaction = discord.Interaction[Marquee]
@@ -57,20 +56,20 @@ class BoardCommands(MarqueeCog):
         who = member or interaction.user
         async with answering(interaction, private=True) as answer:
             guild, ledger = _guild(interaction), self.bot.ledger
-            figures = await boards.stats(ledger, guild, who.id)
+            figures = await queries.stats(ledger, guild, who.id)
             if figures is None:
                 raise UserError(f"{who.mention} has not answered a scored question here yet.")
-            history = await boards.rating_history(ledger, guild, who.id)
+            history = await queries.rating_history(ledger, guild, who.id)
             plot = await rating_file(history, theme)
-            await answer.send(render_boards.stats(who.id, figures, plot))
+            await answer.send(render.stats(who.id, figures, plot))
 
     @app_commands.command()
     @app_commands.describe(shown="Whether the board of all servers lists you")
     async def profile(self, interaction: _Interaction, shown: bool) -> None:
         """Decide whether members of other servers may see you on the board of all servers."""
         async with answering(interaction, private=True) as answer:
-            await boards.show_member(self.bot.ledger, interaction.user.id, shown=shown)
-            await answer.send(render_boards.profile(shown=shown))
+            await queries.show_member(self.bot.ledger, interaction.user.id, shown=shown)
+            await answer.send(render.profile(shown=shown))
 
     async def turn_board(self, interaction: _Interaction, button: BoardPage) -> None:
         """Show another page of a board in place of the one shown.
@@ -96,10 +95,10 @@ class BoardCommands(MarqueeCog):
         place = interaction.channel_id if kind is BoardKind.CHANNEL else _guild(interaction)
         assert place is not None, "every command is given in a channel"
         when = span(period, self.bot.clock.now_ms())
-        shown = await boards.board(self.bot.ledger, kind, place, when, asker=asker, page=page)
+        shown = await queries.board(self.bot.ledger, kind, place, when, asker=asker, page=page)
         if not shown.players:
-            raise UserError(render_boards.empty_board(kind, period))
-        return render_boards.board(shown, kind, period)
+            raise UserError(render.empty_board(kind, period))
+        return render.board(shown, kind, period)
 
 
 def _guild(interaction: _Interaction) -> int:

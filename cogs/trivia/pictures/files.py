@@ -10,8 +10,8 @@ from typing import Literal
 
 from bot.ui.message import File
 
-from .models import Standing
-from .recap import Recap
+from ..models import Standing
+from ..recap.feats import Recap
 
 # Pillow takes memory, and time at the start, so it is imported by the first picture.
 
@@ -53,7 +53,8 @@ async def rating_file(history: Sequence[tuple[int, float]], theme: ThemeName) ->
 
 
 def _recap_file(standings: Sequence[Standing], recap: Recap) -> File:
-    from .pictures import Hardest, RecapPicture, RecapRow, Theme, recap_alt, recap_picture
+    from .recap import Hardest, RecapPicture, RecapRow, recap_alt, recap_picture
+    from .sheet import Theme
 
     rows = {line.user: row for row, line in enumerate(standings)}
     fast, streak, hard = recap.fastest, recap.streak, recap.hardest
@@ -71,7 +72,8 @@ def _recap_file(standings: Sequence[Standing], recap: Recap) -> File:
 
 @lru_cache(maxsize=16)
 def _rating_file(history: tuple[tuple[int, float], ...], theme: ThemeName) -> File:
-    from .pictures import Theme, rating_alt, rating_picture
+    from .rating import rating_alt, rating_picture
+    from .sheet import Theme
 
     title = "Rating over time"
     return File(

@@ -1,0 +1,68 @@
+"""What boards and figures are made of. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.catalog.vocabulary import Topic
+
+# A member's topic is strong or weak from so many answers on.
+ENOUGH_ANSWERS = 5
+
+
+class BoardKind(StrEnum):
+    """Which rounds a board is of."""
+
+    SERVER = "server"
+    CHANNEL = "channel"
+    GLOBAL = "global"
+    SOLO = "solo"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """A line of a board."""
+
+    rank: int
+    user: int
+    points: int
+    right: int
+    answers: int
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A page of a board; ``own`` is the asker's line, on the page or not."""
+
+    page: int
+    lines: tuple[BoardLine, ...]
+    own: BoardLine | None
+    players: int
+    shown: int  # how many of the players have a line on some page
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRecord:
+    topic: Topic
+    right: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """One member's figures in one server; ``topics`` best first."""
+
+    rounds: int
+    answers: int
+    right: int
+    points: int
+    best_streak: int
+    topics: tuple[TopicRecord, ...]
+    rating: float | None = None
+
+    @property
+    def known_topics(self) -> tuple[TopicRecord, ...]:
+        """Topics with enough answers to judge by, best first."""
+        return tuple(topic for topic in self.topics if topic.answers >= ENOUGH_ANSWERS)

@@ -1,0 +1,1 @@
+"""What was remarkable in a round."""

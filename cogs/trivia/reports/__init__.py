@@ -1,0 +1,1 @@
+"""Reports of questions, and what moderators make of them."""

@@ -1,0 +1,1 @@
+"""All that the reports read and write."""
