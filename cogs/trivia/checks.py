@@ -8,6 +8,9 @@ import discord
 
 from bot.errors import InputError, UserError
 
+from .models import Mode, Rules
+from .teams.rules import FEWEST, MOST
+
 QUESTIONS = range(1, 26)
 SECONDS = range(5, 121)
 
@@ -20,6 +23,16 @@ def check_ranges(count: int, seconds: int) -> None:
     ):
         if value not in allowed:
             raise InputError(f"`{name}` must be from {allowed[0]} to {allowed[-1]}.")
+
+
+def check_teams(rules: Rules) -> None:
+    """How many teams there can be, and that the last one standing is a player and not a team."""
+    if rules.teams and not FEWEST <= rules.teams <= MOST:
+        raise InputError(f"`teams` must be from {FEWEST} to {MOST}.")
+    if rules.teams and rules.mode is Mode.SURVIVAL:
+        raise InputError(
+            "Teams play `classic` or `race` rounds; in `survival` everybody stands alone."
+        )
 
 
 def check_permissions(interaction: discord.Interaction[Any]) -> None:

@@ -22,7 +22,7 @@ from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
 from . import render
 from .boards.commands import BoardCommands
 from .boards.views import BoardPage
-from .checks import check_permissions, check_ranges
+from .checks import check_permissions, check_ranges, check_teams
 from .daily.commands import DailyCommands
 from .daily.host import Dailies
 from .daily.views import DailyButton
@@ -31,7 +31,9 @@ from .models import Mode, Question, RoundRecord, Rules, Wish
 from .play import Play, may_decide
 from .queries import catalog, ratings, rounds
 from .rating import Difficulty, Rating
+from .recap.views import ThemeButton
 from .reports.commands import ReportCommands, Reports
+from .teams.views import JoinButton
 from .threads import check_thread, open_thread
 from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
 
@@ -74,6 +76,8 @@ class Trivia(
         self.register_press(TypedAnswer, self._play.lock_in_typed)
         self.register_press(HintButton, self._play.give_hint)
         self.register_press(SkipButton, self._play.vote_to_skip)
+        self.register_press(JoinButton, self._play.join_team)
+        self.register_press(ThemeButton, self._play.boards.recolour)
         self.register_press(BoardPage, self.turn_board)
         self.reports_desk.register()
         self.register_shortcut("trivia", self.round_shortcut)
@@ -96,6 +100,7 @@ class Trivia(
         typed="Type the answers instead of choosing one of four",
         relaxed="Twice the time, and speed counts for nothing",
         thread="In a thread of its own, archived when the round is over",
+        teams="So many teams play against each other, 2 to 4; players join by button",
     )
     @app_commands.autocomplete(film=film_choices, topic=quiz_topics)
     async def start(
@@ -110,9 +115,10 @@ class Trivia(
         typed: bool = False,
         relaxed: bool = False,
         thread: bool = False,
+        teams: app_commands.Range[int, 2, 4] | None = None,
     ) -> None:
         """Start a trivia round in this channel."""
-        rules = Rules(mode, relaxed, typed, thread)
+        rules = Rules(mode, relaxed, typed, thread, teams or 0)
         await self._start(interaction, film, topic, questions, seconds, rules, difficulty)
 
     @app_commands.command()
@@ -165,6 +171,7 @@ class Trivia(
     ) -> None:
         async with answering(interaction) as answer:
             check_ranges(count, seconds)
+            check_teams(rules)
             place = check_thread(interaction) if rules.thread else None
             if place is None:
                 check_permissions(interaction)

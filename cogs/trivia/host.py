@@ -20,16 +20,19 @@ import discord
 from bot.clock import snowflake_ms
 from bot.errors import LedgerError, UserError
 from bot.ledger.patience import durably
-from bot.ui.message import Message
 
-from . import render
-from .closing import show_board
-from .models import Answer, Mode, Outcome, Question, Wish
-from .poster import CUT_OFF, Poster
+from .models import Answer, Mode, Outcome, Wish
+from .poster import CUT_OFF
 from .queries import rounds
+from .recap.board import Boards
 from .replay import Restored
 from .round import End, IsOut, Locked, Phase, TooLate
-from .times import allowed_seconds
+from .tally import REFRESH_SECONDS
+from .teams import queries as teams
+from .teams.rules import Members
+from .teller import Teller
+from .times import allowed_seconds, lead_seconds, lobby_ends_at
+from .traffic import Traffic
 from .wishes import Wishes
 
 if TYPE_CHECKING:
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LEAD_SECONDS = 3.0
 GAP_SECONDS = 4.0
 # A click that Discord stamped in time may reach us so much later and still counts.
 GRACE_SECONDS = 1.0
@@ -52,21 +54,21 @@ CLOSED = "That question is closed."
 class Host:
     """Runs one round in one channel until it is over or its task is cancelled."""
 
-    def __init__(self, bot: Marquee, restored: Restored) -> None:
+    def __init__(self, bot: Marquee, restored: Restored, traffic: Traffic, boards: Boards) -> None:
         self._bot = bot
         self._ledger = bot.ledger
         self._now = bot.clock.now_ms
         self.record = restored.record
         self.round = restored.round
-        self._of = len(restored.round.questions)
-        self._message = restored.message
         self._untold = restored.untold
-        self._poster = Poster(bot, restored.record.guild, restored.record.channel)
+        self._teller = Teller(bot, restored, traffic, boards)
         self._wishes = Wishes(bot, restored.record.id)
         self._closing = False
         # What is locked in for the open question, only to tell a first answer from a change. The
         # answers that count are the ledger's.
         self.given: dict[int, Answer] = dict(restored.round.answers)
+        self.members: Members = restored.members
+        self.names: dict[int, str] = {}  # for the picture at the end, and never stored
         self._opened = asyncio.Event()
         if self.round.phase is Phase.OPEN and not self.round.is_nearly_over(self._now()):
             self._opened.set()
@@ -89,7 +91,7 @@ class Host:
         await self._until_opened(step)
         if step != self.round.step or self.round.phase is not Phase.OPEN:
             raise UserError(CLOSED)
-        if message != self._message:
+        if message != self._teller.message:
             raise UserError("That button does not belong to the question that is open.")
         before = self.given.get(answer.user)
         try:
@@ -101,6 +103,8 @@ class Host:
         if locked is Locked.SAME or locked is Locked.KEPT:
             return locked  # durable since the first press, whose time counts
         mode = self.record.rules.mode
+        if self.record.rules.teams and answer.user not in self.members:
+            await self.join(answer.user)
         if not await rounds.lock_in(self._ledger, self.record.id, step, answer, mode):
             raise UserError(CLOSED)
         latest = self.given.get(answer.user)  # a later click may have overtaken this one
@@ -110,15 +114,14 @@ class Host:
             self.wish(Wish.SETTLED)
         return locked
 
+    async def join(self, user: int, team: int | None = None) -> None:
+        """Put a player into a team, or into the smallest; see :func:`.teams.queries.join`."""
+        many = self.record.rules.teams
+        self.members = await teams.join(self._ledger, self.record.id, many, user, team)
+
     def wish(self, wish: Wish) -> None:
         """End the open question, or the round, which nothing takes back."""
         self._wishes.make(wish)
-
-    def question(self, step: int) -> Question:
-        """One of the round's questions. :raises UserError: when it has none of that number."""
-        if step >= self._of:
-            raise UserError(CLOSED)
-        return self.round.questions[step]
 
     @property
     def is_open(self) -> bool:
@@ -129,6 +132,9 @@ class Host:
         """Whatever befalls the round, its channel is free for another afterwards."""
         try:
             await play
+        except asyncio.CancelledError:
+            self._teller.abandon()
+            raise
         except (discord.NotFound, discord.Forbidden) as error:
             # The channel or the right to write in it is gone; what was earned is in the ledger.
             log.info("Round %d lost its channel: %s", self.record.id, error.text)
@@ -145,7 +151,7 @@ class Host:
         with contextlib.suppress(LedgerError, discord.DiscordException, *CUT_OFF):
             end = await rounds.end_round(self._ledger, self.record.id, End.LOST, self._now())
             await rounds.told_board(self._ledger, self.record.id, 0)
-            await self._show_board(end)
+            await self._teller.board(end, self.round, self.members, self.names)
 
     async def _go_on(self) -> None:
         if self._untold is not None:
@@ -155,6 +161,7 @@ class Host:
             self.round = self.round.stop(End.LOST)
         if self.round.phase is Phase.OPEN:
             await self._reopen_if_short()
+            self._teller.watch(self.round)
             self._opened.set()
             await self._see_out()
         await self._play()
@@ -163,11 +170,19 @@ class Host:
         # Since the start, that is, or the last question's end; not anew after every crash.
         rested = (self._now() - self.record.last_sign) / 1000
         if self.round.phase is Phase.WAITING:
-            await self._rest(min(max(LEAD_SECONDS - rested, 0), LEAD_SECONDS))
+            lead = lead_seconds(self.record.rules, self.round.step)
+            if (starts_at := lobby_ends_at(self.record, self.round)) is not None:
+                await self._open_lobby(starts_at)
+            await self._rest(min(max(lead - rested, 0), lead))
         while self.round.phase is not Phase.ENDED:
             await self._ask()
             await self._see_out()
         await self._finish()
+
+    async def _open_lobby(self, starts_at: int) -> None:
+        if not await teams.is_lobby_open(self._ledger, self.record.id):
+            message = await self._teller.lobby(self.members, starts_at)
+            await durably(lambda: teams.told_lobby(self._ledger, self.record.id, message))
 
     async def _ask(self) -> None:
         step, asked = self.round.step, self.round.question
@@ -175,16 +190,13 @@ class Host:
         closes_at = math.ceil(self._now() / 1000 + allowed)
         self._opened.clear()
         self.given.clear()
-        message = await self._poster.say(self._question(asked, step, closes_at), self._nonce("q"))
+        message = await self._teller.ask(step, closes_at)
         # Discord's own time of the message is the one that clicks are measured by.
         after = self.round.open(snowflake_ms(message), allowed * 1000)
-        await durably(
-            lambda: rounds.open_question(
-                self._ledger, self.record, step, message, after.opened_at, after.allowed
-            )
-        )
-        self.round, self._message = after, message
+        await durably(lambda: rounds.open_question(self._ledger, self.record, message, after))
+        self.round, self._teller.message = after, message
         await self._reopen_if_short()  # it was posted long ago, by a host that could not say so
+        self._teller.watch(self.round)
         self._opened.set()
 
     async def _see_out(self) -> None:
@@ -203,37 +215,44 @@ class Host:
         if self.round.phase is not Phase.ENDED:
             await self._rest(GAP_SECONDS)
 
-    async def _until_due(self) -> bool:
-        """Wait for the deadline, or a wish; whether it was the deadline.
+    async def _until_due(self) -> None:
+        """Wait for the deadline, or a wish.
 
         A question whose time ran out while Discord was out of reach gets all of it anew.
         """
         if self.round.is_settled:
             self.wish(Wish.SETTLED)
-        while await self._wishes.pause(self.round.left(self._now()) / 1000 + GRACE_SECONDS):
+        while await self._pause_until_due():
             if self._bot.connected.is_set():
                 # After a standstill of this process, clicks of that time are still to be read.
-                stood_still = self._wishes.overslept > _STANDSTILL_SECONDS
-                return not stood_still or await self._wishes.pause(GRACE_SECONDS)
+                if self._wishes.overslept > _STANDSTILL_SECONDS:
+                    await self._wishes.pause(GRACE_SECONDS)
+                return
             self._opened.clear()
             await self._bot.connected.wait()
             await self._reopen_if_short()
             self._opened.set()
-        return False
+
+    async def _pause_until_due(self) -> bool:
+        """Wait for the deadline, telling how many have answered; whether nobody wished sooner."""
+        loop = asyncio.get_running_loop()
+        due = loop.time() + self.round.left(self._now()) / 1000 + GRACE_SECONDS
+        while (left := due - loop.time()) > REFRESH_SECONDS:
+            if not await self._wishes.pause(REFRESH_SECONDS):
+                return False
+            self._teller.refresh(len(self.given))
+        return await self._wishes.pause(left)
 
     async def _reopen_if_short(self) -> None:
         """Give all of its time again to a question whose time nearly ran out in an outage."""
         if not self.round.is_nearly_over(self._now()) or self.round.is_settled:
             return
-        step, asked, seconds = self.round.step, self.round.question, self.round.allowed // 1000
-        nonce = self._nonce(f"a{self.round.deadline % 10**9}")
-        notice = await self._poster.say(render.reopened(step, self._of, seconds), nonce)
+        notice = await self._teller.reopened(self.round)
         after = self.round.put_off(snowflake_ms(notice) + self.round.allowed)
+        step = self.round.step
         await durably(lambda: rounds.put_off(self._ledger, self.record.id, step, after.deadline))
         self.round = after
-        if self._message is not None:
-            shown = self._question(asked, step, math.ceil(after.deadline / 1000))
-            await self._poster.change(self._message, shown)
+        await self._teller.put_off(after)
 
     async def _close(self) -> None:
         self._closing = True  # too late to skip it
@@ -254,37 +273,15 @@ class Host:
 
     async def _tell(self, step: int, outcome: Outcome | None) -> None:
         """Say how a question ended, and take the buttons off it."""
-        if outcome is None:
-            shown = render.voided(self.round.questions[step], step, self._of, "It was skipped.")
-        else:
-            shown = render.result(outcome, self._of, self.record)
-        message = await self._poster.say(shown, f"{self.record.id}-{step}-r")
+        message = await self._teller.result(step, outcome, self.round, self.members)
         await durably(lambda: rounds.told_result(self._ledger, self.record.id, step, message))
-        await self._retire_question(step)
+        await self._teller.retire(step)
 
     async def _finish(self) -> None:
         end, at = self.round.end or End.DONE, self._now()
         end = await durably(lambda: rounds.end_round(self._ledger, self.record.id, end, at))
-        message = await self._show_board(end)
+        message = await self._teller.board(end, self.round, self.members, self.names)
         await durably(lambda: rounds.told_board(self._ledger, self.record.id, message))
-
-    async def _show_board(self, end: End) -> int:
-        if end is End.STOPPED or end is End.LOST:
-            await self._retire_question(min(self.round.step, self._of - 1))
-        return await show_board(self._bot, self._poster, self.record, self.round, end)
-
-    async def _retire_question(self, step: int) -> None:
-        """Take the buttons off the last question."""
-        message, self._message = self._message, None
-        if message is not None:
-            shown = render.closed_question(self.round.questions[step], step, self._of, self.record)
-            await self._poster.change(message, shown)
-
-    def _question(self, asked: Question, step: int, closes_at: int) -> Message:
-        return render.question(asked, self.record, step, self._of, closes_at)
-
-    def _nonce(self, part: str) -> str:
-        return f"{self.record.id}-{self.round.step}-{part}"
 
     async def _rest(self, seconds: float) -> None:
         """A pause between questions, in which the round can only be stopped."""

@@ -39,6 +39,7 @@ class Rules:
     relaxed: bool = False  # twice the time, and none of the points are for speed
     typed: bool = False  # no options to choose from
     thread: bool = False  # in a thread made for the round, which is archived after it
+    teams: int = 0  # how many play against each other; none is everybody alone
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -136,6 +137,7 @@ class Outcome:
     shares: tuple[int, ...]
     awards: tuple[Award, ...]
     out: tuple[int, ...] = ()  # who is out of a survival round with this question
+    taken: tuple[str, ...] = ()  # what was typed for the answer, in other words than its own
 
 
 @dataclass(frozen=True, slots=True)

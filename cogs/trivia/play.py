@@ -14,6 +14,7 @@ import discord
 from bot.clock import snowflake_ms
 from bot.errors import UserError
 from bot.ledger.patience import durably
+from bot.ui.message import Message
 from bot.ui.reply import answering
 
 from . import render
@@ -22,8 +23,16 @@ from .host import CLOSED, RESUME_WITHIN_MS, Host
 from .matching import judge
 from .models import OTHER, Answer, Question, RoundRecord, Wish
 from .queries import rounds, table
+from .recap.board import Boards
+from .replay import Restored
 from .round import End, Locked, Round, RoundError
+from .teams import render as render_teams
+from .teams.queries import HasAnswered
+from .teams.rules import Unbalanced
+from .teams.views import JoinButton
 from .threads import archive
+from .times import lobby_ends_at
+from .traffic import Traffic
 from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
 from .votes import needed
 
@@ -43,6 +52,8 @@ class Play:
         self._cog = cog
         self._bot = cog.bot
         self._hosts: dict[int, Host] = {}
+        self._traffic = Traffic()
+        self.boards = Boards(cog.bot)
         self._leaving = False
 
     def leave(self) -> None:
@@ -70,7 +81,7 @@ class Play:
                 await self._end_as_lost(round_id)
                 continue
             if round_id not in self._hosts and not self._leaving:
-                host = self._hosts[round_id] = Host(self._bot, restored)
+                host = self._hosts[round_id] = self._host(restored)
                 self._run(host, host.resume)
 
     async def start(self, record: RoundRecord, posed: list[Question]) -> Host:
@@ -81,7 +92,7 @@ class Play:
         self.must_not_leave()
         record = await rounds.start_round(self._bot.ledger, record, posed)
         current = Round(tuple(posed), record.rules)
-        host = Host(self._bot, rounds.Restored(record, current, None, None))
+        host = self._host(Restored(record, current, None, None))
         # A second start here may have found the round in the ledger and taken it up already.
         return self._hosts.setdefault(record.id, host)
 
@@ -89,6 +100,9 @@ class Play:
         """Let a round that was just started run."""
         if self._hosts.get(host.record.id) is host and not self._leaving:
             self._run(host, host.run)
+
+    def _host(self, restored: Restored) -> Host:
+        return Host(self._bot, restored, self._traffic, self.boards)
 
     def _run(self, host: Host, play: Callable[[], Awaitable[None]]) -> None:
         host.task = self._cog.start_task(self._play(host, play), f"round {host.record.id}")
@@ -135,9 +149,7 @@ class Play:
                 interaction.user.id, button.slot, interaction.id, snowflake_ms(interaction.id)
             )
             host = self._host_of(interaction, button.round_id)
-            locked = await host.lock_in(given, button.step, _message(interaction))
-            stands = (host.given.get(given.user, given)) if locked is Locked.KEPT else given
-            await answer.send(render.locked_in(stands, locked, host.record.rules.mode))
+            await answer.send(await self._locked_in(interaction, host, given, button.step))
 
     async def ask_to_type(
         self, interaction: discord.Interaction[Marquee], button: TypeButton
@@ -154,7 +166,7 @@ class Play:
             if not form.text:
                 raise UserError("Please type an answer.")
             host = self._host_of(interaction, form.round_id)
-            asked = host.question(form.step)
+            asked = _question(host, form.step)
             wrong = [text for slot, text in enumerate(asked.options) if slot != asked.right]
             match = judge(form.text, asked.answer, asked.accept, wrong, kind=asked.kind)
             given = Answer(
@@ -164,9 +176,34 @@ class Play:
                 snowflake_ms(interaction.id),
                 typed=form.text[:100],
             )
-            locked = await host.lock_in(given, form.step, _message(interaction))
-            stands = (host.given.get(given.user, given)) if locked is Locked.KEPT else given
-            await answer.send(render.locked_in(stands, locked, host.record.rules.mode))
+            await answer.send(await self._locked_in(interaction, host, given, form.step))
+
+    async def _locked_in(
+        self, interaction: discord.Interaction[Marquee], host: Host, given: Answer, step: int
+    ) -> Message:
+        """Lock an answer in, and what to say of it."""
+        locked = await host.lock_in(given, step, _message(interaction))
+        host.names[given.user] = interaction.user.display_name
+        stands = (host.given.get(given.user, given)) if locked is Locked.KEPT else given
+        team = host.members.get(given.user)
+        return render.locked_in(stands, locked, host.record.rules.mode, team)
+
+    async def join_team(
+        self, interaction: discord.Interaction[Marquee], button: JoinButton
+    ) -> None:
+        """Put whoever presses into a team, and show everybody who plays for which."""
+        async with answering(interaction, private=True) as answer:
+            host = self._host_of(interaction, button.round_id)
+            if button.team >= host.record.rules.teams:
+                raise UserError(CLOSED)
+            try:
+                await host.join(interaction.user.id, button.team)
+            except Unbalanced as error:
+                raise UserError(render_teams.unbalanced(error.team, error.smaller)) from None
+            except HasAnswered as error:
+                raise UserError(render_teams.has_answered(error.team)) from None
+            starts_at = lobby_ends_at(host.record, host.round)
+            await answer.edit(render_teams.lobby(host.record, host.members, starts_at))
 
     async def give_hint(
         self, interaction: discord.Interaction[Marquee], button: HintButton
@@ -181,7 +218,7 @@ class Play:
                 raise UserError(CLOSED)
             typed = host.record.rules.typed
             chance = random.Random(f"{button.round_id}:{button.step}")  # noqa: S311
-            told = hint(host.question(button.step), chance, typed=typed)
+            told = hint(_question(host, button.step), chance, typed=typed)
             await answer.send(render.hinted(told, typed=typed))
 
     async def vote_to_skip(
@@ -236,3 +273,10 @@ def may_decide(interaction: discord.Interaction[Marquee], host: Host) -> bool:
 
 def _message(interaction: discord.Interaction[Marquee]) -> int | None:
     return interaction.message.id if interaction.message else None
+
+
+def _question(host: Host, step: int) -> Question:
+    """One of a round's questions. :raises UserError: when it has none of that number."""
+    if step >= len(host.round.questions):
+        raise UserError(CLOSED)
+    return host.round.questions[step]

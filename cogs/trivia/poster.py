@@ -11,6 +11,8 @@ import discord
 
 from bot.ui.message import Message
 
+from .traffic import Traffic
+
 if TYPE_CHECKING:
     from bot.client import Marquee
 
@@ -23,9 +25,16 @@ CUT_OFF = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerErro
 class Poster:
     """One channel, as far as the bot writes there by itself."""
 
-    def __init__(self, bot: Marquee, guild: int, channel: int) -> None:
+    def __init__(
+        self, bot: Marquee, guild: int, channel: int, traffic: Traffic | None = None
+    ) -> None:
         self._bot = bot
         self._channel = bot.get_partial_messageable(channel, guild_id=guild)
+        self._traffic = traffic or Traffic()
+
+    def has_room(self) -> bool:
+        """Whether something that is not needed can be written, and nothing else has to wait."""
+        return self._traffic.has_room(self._channel.id, _now())
 
     async def say(self, message: Message, nonce: str) -> int:
         """Post a message; its id.
@@ -36,6 +45,7 @@ class Poster:
         :param nonce: at most 25 characters.
         """
         for delay in (*_RETRY_SECONDS, None):
+            self._traffic.note(self._channel.id, _now())
             try:
                 sent = await self._channel.send(**message.to_send(), nonce=nonce)
             except CUT_OFF:
@@ -49,5 +59,10 @@ class Poster:
 
     async def change(self, message: int, shown: Message) -> None:
         """Edit a message; it does no harm when that fails, or the message is gone."""
+        self._traffic.note(self._channel.id, _now())
         with contextlib.suppress(discord.HTTPException, *CUT_OFF):
             await self._channel.get_partial_message(message).edit(**shown.to_edit())
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -24,9 +24,12 @@ from .models import (
     RoundRecord,
 )
 from .round import End, Locked, Round
+from .teams import render as teams
+from .teams.rules import Members
 from .views import ReportButton, question_buttons
 
 _NAMED = 15  # players named on one message
+_TAKEN = 5  # other wordings of an answer
 _ENDINGS = {
     End.DONE: "That was the last question.",
     End.STOPPED: "The round was stopped.",
@@ -66,10 +69,15 @@ def starting(film: FilmRef, record: RoundRecord, questions: int, held: int) -> M
     return Message(embed=embed)
 
 
-def question(asked: Question, record: RoundRecord, step: int, of: int, closes_at: int) -> Message:
+def question(
+    asked: Question, record: RoundRecord, step: int, of: int, closes_at: int, answers: int = 0
+) -> Message:
     """An open question. ``closes_at`` is in seconds since 1970."""
     typed = record.rules.typed
-    embed = _question_embed(asked, step, of, f"Closes <t:{closes_at}:R>", typed=typed)
+    closing = f"Closes <t:{closes_at}:R>"
+    if answers:
+        closing += f"{SEPARATOR}{plural(answers, 'answer')} so far"
+    embed = _question_embed(asked, step, of, closing, typed=typed)
     return Message(embed=embed, view=question_buttons(record.id, step, asked, typed=typed))
 
 
@@ -92,7 +100,9 @@ def reopened(step: int, of: int, seconds: int) -> Message:
     )
 
 
-def result(outcome: Outcome, of: int, record: RoundRecord) -> Message:
+def result(
+    outcome: Outcome, of: int, record: RoundRecord, played: Round, members: Members
+) -> Message:
     """The reveal: the same options in the same order, the right one, shares, points, the fact."""
     asked = outcome.question
     shares = _typed_shares(outcome) if record.rules.typed else _shares(outcome)
@@ -100,6 +110,8 @@ def result(outcome: Outcome, of: int, record: RoundRecord) -> Message:
     lines.append(_winners(outcome.awards, record.rules.mode))
     if outcome.out:
         lines.append(f"Out: {_mentions(outcome.out)}.")
+    if record.rules.teams:
+        lines.append(teams.score(played, members))
     answer = asked.answer if record.rules.typed else f"{LETTERS[asked.right]}. {asked.answer}"
     embed = discord.Embed(
         title=f"Answer {outcome.step + 1} of {of}: {escape(answer)}",
@@ -124,12 +136,15 @@ def voided(asked: Question, step: int, of: int, why: str) -> Message:
     return Message(embed=embed)
 
 
-def final(end: End, played: Round, record: RoundRecord) -> Message:
+def final(end: End, played: Round, record: RoundRecord, members: Members) -> Message:
     """The board of a round that is over."""
     standings = played.standings()
     lines = [_ENDINGS[end], ""]
+    if record.rules.teams:
+        lines += [*teams.table(played, members), ""]
     lines += [
-        f"{place(line.rank)} <@{line.user}>{SEPARATOR}{plural(line.points, 'point')}"
+        f"{place(line.rank)} <@{line.user}>{teams.badge(line.user, members)}{SEPARATOR}"
+        f"{plural(line.points, 'point')}"
         f"{SEPARATOR}{line.right} right"
         for line in standings[:_NAMED]
     ] or ["Nobody scored."]
@@ -146,7 +161,7 @@ def final(end: End, played: Round, record: RoundRecord) -> Message:
     )
 
 
-def locked_in(answer: Answer, locked: Locked, mode: Mode) -> Message:
+def locked_in(answer: Answer, locked: Locked, mode: Mode, team: int | None = None) -> Message:
     """The private confirmation of an answer."""
     given = LETTERS[answer.slot] if answer.typed is None else f"“{escape(answer.typed, 100)}”"
     if locked is Locked.KEPT:
@@ -157,7 +172,8 @@ def locked_in(answer: Answer, locked: Locked, mode: Mode) -> Message:
         if mode is Mode.RACE
         else "You can change it until the question closes"
     )
-    return Message(content=f"{word} {given}. {then}.")
+    side = "" if team is None else f" {teams.plays_for(team)}"
+    return Message(content=f"{word} {given}. {then}.{side}")
 
 
 def hinted(told: str, *, typed: bool) -> Message:
@@ -233,9 +249,11 @@ def _shares(outcome: Outcome) -> list[str]:
 
 def _typed_shares(outcome: Outcome) -> list[str]:
     right = outcome.shares[outcome.question.right]
-    return [
+    line = (
         f"✅ **{escape(outcome.question.answer)}**{SEPARATOR}{right} of {sum(outcome.shares)} right"
-    ]
+    )
+    taken = ", ".join(f"“{escape(text, 60)}”" for text in outcome.taken[:_TAKEN])
+    return [line, f"-# Also taken: {taken}"] if taken else [line]
 
 
 def _mentions(users: Sequence[int]) -> str:

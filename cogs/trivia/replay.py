@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .models import Outcome, RoundRecord, Step
 from .round import Phase, Round
+from .teams.rules import Members
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Restored:
     untold: tuple[int, Outcome | None] | None  # the last question that is over, without a word
     outcomes: tuple[Outcome | None, ...] = ()  # of the questions that are over
     steps: tuple[Step, ...] = ()  # of all of them
+    members: Members = field(default_factory=dict[int, int])  # of the teams
 
 
 def replayed(current: Round, steps: Sequence[Step]) -> tuple[Round, list[Outcome | None]]:

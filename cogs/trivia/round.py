@@ -175,7 +175,7 @@ class Round:
             if alive is not None
             else ()
         )
-        outcome = Outcome(self.step, self.question, self._shares(), awards, out)
+        outcome = Outcome(self.step, self.question, self._shares(), awards, out, self._taken())
         silent = 0 if self.answers else self.silent + 1
         after = replace(
             self._advanced(),
@@ -273,6 +273,17 @@ class Round:
             hinted=answer.hinted,
         )
         return Award(answer.user, answer.slot, correct, earned, streak)
+
+    def _taken(self) -> tuple[str, ...]:
+        """What was typed and accepted, each wording once, first to last."""
+        typed = [
+            answer.typed.strip()
+            for answer in sorted(self.answers.values(), key=lambda answer: answer.click)
+            if answer.typed is not None and self._is_right(answer)
+        ]
+        wordings = {text.casefold(): text for text in reversed(typed)}
+        wordings.pop(self.question.answer.casefold(), None)
+        return tuple(reversed(wordings.values()))
 
     def _shares(self) -> tuple[int, ...]:
         chosen = Counter(answer.slot for answer in self.answers.values())

@@ -1,11 +1,15 @@
-"""How long a question takes to read."""
+"""How long a question takes to read, and players to get together."""
 
 from __future__ import annotations
 
 import math
 
-from .models import Question, Rules
+from .models import Question, RoundRecord, Rules
+from .round import Phase, Round
 
+LEAD_SECONDS = 3.0
+# To choose a team before the first question.
+LOBBY_SECONDS = 20.0
 # Reading takes time: text beyond so many characters gets a second for each so many more.
 _READ_FREE = 160
 _READ_PER_SECOND = 15
@@ -21,3 +25,15 @@ def allowed_seconds(seconds: int, asked: Question, rules: Rules) -> int:
     """How long a question is open: to read it, and to answer it."""
     allowed = seconds + reading_seconds(asked.text, () if rules.typed else asked.options)
     return 2 * allowed if rules.relaxed else allowed
+
+
+def lead_seconds(rules: Rules, step: int) -> float:
+    """How long a round waits before a question that does not follow another one's result."""
+    return LOBBY_SECONDS if rules.teams and step == 0 else LEAD_SECONDS
+
+
+def lobby_ends_at(record: RoundRecord, played: Round) -> int | None:
+    """When a round of teams asks its first question, in s since 1970; ``None`` after that."""
+    if not record.rules.teams or played.step or played.phase is not Phase.WAITING:
+        return None
+    return math.ceil(record.last_sign / 1000 + LOBBY_SECONDS)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from cogs.trivia import scoring
-from cogs.trivia.models import OTHER, Answer, Award, Mode, Outcome, Rules, Step
+from cogs.trivia import render, scoring
+from cogs.trivia.models import OTHER, Answer, Award, Mode, Outcome, RoundRecord, Rules, Step
 from cogs.trivia.replay import replayed
 from cogs.trivia.round import IDLE_LIMIT, IsOut, Locked, Phase, Round, RoundError, TooLate
 
@@ -17,6 +18,7 @@ from .samples import question
 
 USERS = st.integers(1, 5)
 ALLOWED = 10_000
+RECORD = RoundRecord(1, 1, 1, 1, "a-film", None, 10, Rules(), 0)
 
 
 class AnyRound(RuleBasedStateMachine):
@@ -83,6 +85,7 @@ class AnyRound(RuleBasedStateMachine):
         self._write(state="closed")
         self.awards += [(outcome.step, award) for award in outcome.awards]
         self._judge(outcome)
+        self._look(outcome)
 
     @precondition(lambda self: self.round.phase is Phase.OPEN)
     @rule()
@@ -97,6 +100,14 @@ class AnyRound(RuleBasedStateMachine):
 
     def _write(self, **changes: object) -> None:
         self.steps[-1] = replace(self.steps[-1], **changes)  # pyright: ignore[reportArgumentType]
+
+    def _look(self, outcome: Outcome) -> None:
+        """Whose answer was wrong is nobody's business, but for who is out with it."""
+        shown = render.result(outcome, 5, RECORD, self.round, {}).embed
+        assert shown is not None
+        right = {award.user for award in outcome.awards if award.correct}
+        told = {int(user) for user in re.findall(r"<@(\d+)>", shown.description or "")}
+        assert told == right | set(outcome.out)
 
     def _judge(self, outcome: Outcome) -> None:
         """Each award by the rules, worked out another way."""

@@ -18,7 +18,7 @@ from cogs.trivia.pictures import files
 from cogs.trivia.recap.feats import Recap
 from tests.conftest import ROOT, expect_errors
 
-from .table import Table, picture, text, title
+from .table import Table, buttons, forged, picture, text, title, told
 from .test_interrupted import reload
 
 
@@ -64,9 +64,52 @@ async def test_the_board_tells_what_was_remarkable(table: Table, world: World) -
         assert image.format == "PNG"
         assert image.getpixel((2, 2)) == (30, 31, 36)  # dark
     described = board.attachments[0].description or ""
-    assert described.startswith("Final board: 3 questions.\n1. Player 1: ")
+    assert described.startswith("Final board: 3 questions.\n1. Chiyo: ")
     assert "Hardest question: 1 of 3 right" in described
     assert len(described) <= 1024
+
+
+async def test_the_picture_comes_in_light_colours_too(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """For who asks alone, with the same names and figures; after a restart with numbers."""
+    await play(table, world)
+    board = table.messages()[-1]
+    (button,) = buttons(board)
+    assert button.label == "Picture in light colours"
+    for described in ("1. Chiyo: ", "1. Player 1: "):
+        result = await world.dana.click(board, custom_id=button.custom_id)
+        assert result.response is not None
+        assert result.response.ephemeral
+        (attached,) = result.response.message.attachments
+        assert described in (attached.description or "")
+        data = env.backend.cdn.get(attached.url)
+        assert data is not None
+        with Image.open(BytesIO(data)) as image:
+            assert image.getpixel((2, 2)) == (255, 255, 255)
+        await reload(table, "trivia")
+
+
+async def test_a_picture_is_of_its_own_server_only(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """A forged button of another server's round, or of none, is refused."""
+    await play(table, world)
+    await table.bot.ledger.write(lambda db: db.execute("UPDATE round SET guild_id = 1").rowcount)
+    assert env.bot.user is not None
+    for custom_id in ("recap:1:light", "recap:77:dark"):
+        message = forged(env, table.channel, env.bot.user.id, custom_id)
+        result = await world.dana.click(message, custom_id=custom_id)
+        assert told(result) == "There is no picture of that round."
+
+
+def test_a_picture_is_drawn_once() -> None:
+    """The same one is asked for again by button, and by every page."""
+    drawn = [
+        files.draw_recap((Standing(1, 5, 100, 1),), Recap(questions=1), ("Ada",), "light")
+        for _ in range(2)
+    ]
+    assert drawn[0] is drawn[1]
 
 
 async def test_a_round_without_answers_has_no_picture(table: Table, world: World) -> None:
@@ -150,7 +193,7 @@ async def test_a_picture_that_takes_too_long_is_left_out(
     monkeypatch.setattr(Image, "new", new)
     monkeypatch.setattr(files, "PATIENCE", 0.01)
     try:
-        assert await files.recap_file([Standing(1, 5, 100, 1)], Recap(questions=1)) is None
+        assert await files.recap_file([Standing(1, 5, 100, 1)], Recap(questions=1), {}) is None
     finally:
         stuck.set()
     assert "A recap's picture took too long and is left out" in caplog.messages

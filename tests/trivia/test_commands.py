@@ -14,8 +14,8 @@ from simcord.actors import MemberActor
 from bot.client import Marquee
 from bot.demo.world import World
 from bot.ui.buttons import Shortcut, button_row
-from cogs.trivia.host import LEAD_SECONDS
 from cogs.trivia.models import Question
+from cogs.trivia.times import LEAD_SECONDS
 
 from .table import Table, text, title, told
 

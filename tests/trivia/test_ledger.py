@@ -39,7 +39,7 @@ async def opened(ledger: Ledger) -> tuple[RoundRecord, Round]:
     """A round with its first question open."""
     stored = await rounds.start_round(ledger, record(), QUESTIONS)
     current = Round(QUESTIONS).open(DEADLINE - 10_000, 10_000)
-    await rounds.open_question(ledger, stored, 0, 77, current.opened_at, current.allowed)
+    await rounds.open_question(ledger, stored, 77, current)
     return stored, current
 
 
@@ -118,7 +118,7 @@ async def test_a_live_round_is_restored_as_it_stood(ledger: Ledger) -> None:
     assert untold.round == after
 
     await rounds.told_result(ledger, stored.id, 0, 99)
-    await rounds.open_question(ledger, stored, 1, 78, DEADLINE, 5_000)
+    await rounds.open_question(ledger, stored, 78, after.open(DEADLINE, 5_000))
     await rounds.put_off(ledger, stored.id, 1, DEADLINE + 60_000)
     await rounds.lock_in(ledger, stored.id, 1, click(2, 1, -30_000))
     assert await unfinished(ledger) == await unfinished(ledger, 5) == [stored.id]

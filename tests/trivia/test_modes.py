@@ -93,9 +93,24 @@ async def test_answers_can_be_typed(table: Table, world: World) -> None:
     await table.env.advance_time(130)
     reveal = next(shown for shown in table.messages() if title(shown).startswith("Answer"))
     assert "1 of 2 right" in text(reveal)
+    assert "Also taken" not in text(reveal)  # it was the answer, but for its case
     points = await table.points()
     assert points[world.dana.id] == 0
     assert points[world.chiyo.id] >= 100
+
+
+async def test_the_reveal_says_what_else_was_taken(table: Table, world: World) -> None:
+    """Each wording once, and none that was wrong."""
+    await table.start(world.chiyo, questions=1, seconds=60, typed=True)
+    await table.env.advance_time(3.2)
+    asked = await table.asked()
+    for player in (world.dana, world.ada):
+        await type_answer(table, player, f"the {asked.answer}")
+    await type_answer(table, world.chiyo, "nonsense")
+    await table.env.advance_time(130)
+    reveal = next(shown for shown in table.messages() if title(shown).startswith("Answer"))
+    (line,) = [line for line in text(reveal).splitlines() if "Also taken" in line]
+    assert line.replace("\\", "") == f"-# Also taken: “the {asked.answer}”"
 
 
 async def test_a_hint_is_private_and_halves_the_points(

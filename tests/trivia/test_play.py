@@ -56,7 +56,7 @@ async def test_an_answer_is_private_and_may_change_until_the_close(
 async def test_nothing_is_revealed_before_the_close(
     table: Table, world: World, env: simcord.Env
 ) -> None:
-    """While a question is open the channel stays as it was: no message, no edit."""
+    """While a question is open the channel stays as it was, but for how many have answered."""
     await table.start(world.chiyo)
     await table.first_question()
     before = [(message.id, text(message)) for message in table.messages()]
@@ -67,10 +67,14 @@ async def test_nothing_is_revealed_before_the_close(
     await table.press_right(world.bruno)
     await env.advance_time(table.seconds_left() - 1)
 
-    assert [(message.id, text(message)) for message in table.messages()] == before
-    sent = [request.path for request in env.http_requests[requests:]]
-    assert len(sent) == 3
-    assert all(path.endswith("/callback") for path in sent)
+    after = [
+        (message.id, text(message).replace(" · 2 answers so far", ""))
+        for message in table.messages()
+    ]
+    assert after == before
+    sent = [(request.method, request.path) for request in env.http_requests[requests:]]
+    assert [path.endswith("/callback") for _, path in sent] == [True] * 3 + [False]
+    assert sent[3][0] == "PATCH"
 
 
 async def test_the_reveal_tells_the_answer_the_shares_the_fact_and_the_source(

@@ -228,8 +228,8 @@ async def play_in(ledger: Ledger, rules: Rules, asked: list[Asked]) -> int:
     for at, one in enumerate(asked):
         if current.phase is Phase.ENDED:
             break
-        await rounds.open_question(ledger, record, at, 70 + at, opened_at(at), ALLOWED)
         current = current.open(opened_at(at), ALLOWED)
+        await rounds.open_question(ledger, record, 70 + at, current)
         for user in one.hinted:
             await table.take_hint(ledger, record.id, at, user)
         for given_answer in one.clicks:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -24,13 +25,27 @@ PATIENCE = 2.0
 LEAST_POINTS = 5
 
 
-async def recap_file(standings: Sequence[Standing], recap: Recap) -> File | None:
+@dataclass(frozen=True, slots=True)
+class RecapFile:
+    """A recap's picture; ``is_numbered`` when it shows a player by the number of the row."""
+
+    file: File
+    is_numbered: bool
+
+
+async def recap_file(
+    standings: Sequence[Standing],
+    recap: Recap,
+    names: Mapping[int, str],
+    theme: ThemeName = "dark",
+) -> RecapFile | None:
     """A recap as a picture; ``None`` when nobody played, or it could not be drawn in time."""
     if not standings:
         return None
+    shown = tuple(names.get(line.user) for line in standings)
     try:
         async with asyncio.timeout(PATIENCE):
-            return await asyncio.to_thread(_recap_file, standings, recap)
+            return await asyncio.to_thread(draw_recap, tuple(standings), recap, shown, theme)
     except TimeoutError:
         log.warning("A recap's picture took too long and is left out")
     except Exception:
@@ -52,8 +67,12 @@ async def rating_file(history: Sequence[tuple[int, float]], theme: ThemeName) ->
     return None
 
 
-def _recap_file(standings: Sequence[Standing], recap: Recap) -> File:
-    from .recap import Hardest, RecapPicture, RecapRow, recap_alt, recap_picture
+@lru_cache(maxsize=16)
+def draw_recap(
+    standings: tuple[Standing, ...], recap: Recap, names: tuple[str | None, ...], theme: ThemeName
+) -> RecapFile:
+    """The picture, drawn here and now; the latest ones are remembered."""
+    from .recap import Hardest, RecapPicture, RecapRow, recap_alt, recap_picture, shown_names
     from .sheet import Theme
 
     rows = {line.user: row for row, line in enumerate(standings)}
@@ -61,13 +80,16 @@ def _recap_file(standings: Sequence[Standing], recap: Recap) -> File:
     shown = RecapPicture(
         title="Final board",
         questions=recap.questions,
-        # The bot keeps no names: the message beside the picture says who is who.
-        rows=tuple(RecapRow(one.rank, None, one.points, one.right) for one in standings),
+        rows=tuple(
+            RecapRow(one.rank, name, one.points, one.right)
+            for one, name in zip(standings, names, strict=True)
+        ),
         fastest=(rows[fast.user], fast.seconds) if fast and fast.user in rows else None,
         streak=(rows[streak.user], streak.length) if streak and streak.user in rows else None,
         hardest=Hardest(hard.text, hard.right, hard.answers) if hard else None,
     )
-    return File("recap.png", recap_picture(shown, Theme.DARK), recap_alt(shown))
+    file = File("recap.png", recap_picture(shown, Theme(theme)), recap_alt(shown))
+    return RecapFile(file, any(name is None for name in shown_names(shown)))
 
 
 @lru_cache(maxsize=16)

@@ -42,7 +42,7 @@ class RecapPicture:
 
 def recap_picture(recap: RecapPicture, theme: Theme) -> bytes:
     """The first ten players and the round's feats, as a PNG."""
-    names = [_shown_name(row.name, number) for number, row in enumerate(recap.rows, 1)]
+    names = _numbered(shown_names(recap))
     rows, notes = recap.rows[:ROWS], _notes(recap, names)
     top = 170
     foot = top + _ROW * max(len(rows), 1) + 16
@@ -111,7 +111,11 @@ def _notes(recap: RecapPicture, names: Sequence[str]) -> list[tuple[str, str]]:
     return notes
 
 
-def _shown_name(name: str | None, number: int) -> str:
-    """A name as the font can draw it; one of which it has nothing would only be boxes."""
-    shown = drawable(name or "")
-    return shown if shown.strip(f"{MISSING} ") else f"Player {number}"
+def shown_names(recap: RecapPicture) -> list[str | None]:
+    """The names as the font can draw them; ``None`` for one of which it would draw only boxes."""
+    drawn = [drawable(row.name or "") for row in recap.rows]
+    return [name if name.strip(f"{MISSING} ") else None for name in drawn]
+
+
+def _numbered(names: Sequence[str | None]) -> list[str]:
+    return [name or f"Player {number}" for number, name in enumerate(names, 1)]

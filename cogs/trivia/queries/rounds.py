@@ -18,6 +18,7 @@ from bot.ledger import Ledger
 from ..models import Answer, Mode, Outcome, Question, RoundRecord, Rules, Step
 from ..replay import Restored, replayed
 from ..round import End, Round, RoundError
+from ..teams.queries import members
 from .ratings import learn
 
 
@@ -60,13 +61,13 @@ async def start_round(
     return replace(record, id=await ledger.write(write))
 
 
-async def open_question(
-    ledger: Ledger, record: RoundRecord, step: int, message: int, opened_at: int, allowed: int
-) -> None:
-    """Record that a question is out for ``allowed`` ms, and that the server has now seen it."""
+async def open_question(ledger: Ledger, record: RoundRecord, message: int, current: Round) -> None:
+    """Record that the open question is out, and that the server has now seen it."""
+    step, opened_at = current.step, current.opened_at
+    times = (opened_at, current.deadline, current.allowed)
 
     def write(db: sqlite3.Connection) -> None:
-        db.execute(_OPEN, (message, opened_at, opened_at + allowed, allowed, record.id, step))
+        db.execute(_OPEN, (message, *times, record.id, step))
         db.execute(_SEEN, (record.guild, opened_at, record.id, step))
 
     await ledger.write(write)
@@ -199,7 +200,15 @@ async def restored(ledger: Ledger, round_id: int) -> Restored:
     message = next((step.message for step in reversed(steps) if step.message), None)
     untold = (last, outcomes[last]) if is_untold else None
     current = current.ended_if_over()
-    return Restored(record, current, message, untold, tuple(outcomes), tuple(steps))
+    return Restored(
+        record,
+        current,
+        message,
+        untold,
+        tuple(outcomes),
+        tuple(steps),
+        await members(ledger, round_id) if ruled.teams else {},
+    )
 
 
 def _answer(row: Sequence[Any]) -> Answer:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.ui.message import File, Message
+from bot.ui.buttons import button_row
+from bot.ui.message import Message
 from bot.ui.text import escape, plural
 
+from ..pictures.files import RecapFile
 from .feats import Recap
+from .views import ThemeButton
+
+NO_PICTURE = "There is no picture of that round."
+NUMBERED = "-# In the picture some players have only the numbers of their lines here."
 
 
 def with_recap(board: Message, recap: Recap) -> Message:
@@ -15,12 +21,17 @@ def with_recap(board: Message, recap: Recap) -> Message:
     return _with_lines(board, _feats(recap))
 
 
-def with_picture(board: Message, picture: File) -> Message:
-    """The board with its picture, and how the two go together."""
-    shown = _with_lines(board, ["-# In the picture players have the numbers of their lines here."])
+def with_picture(board: Message, picture: RecapFile, round_id: int) -> Message:
+    """The board with its picture, how the two go together, and a way to the light one."""
+    shown = _with_lines(board, [NUMBERED] if picture.is_numbered else [])
     assert shown.embed is not None
-    shown.embed.set_image(url=picture.url)
-    return replace(shown, file=picture)
+    shown.embed.set_image(url=picture.file.url)
+    return replace(shown, file=picture.file, view=button_row(ThemeButton(round_id, "light")))
+
+
+def recoloured(picture: RecapFile) -> Message:
+    """The picture alone."""
+    return Message(file=picture.file)
 
 
 def _feats(recap: Recap) -> list[str]:

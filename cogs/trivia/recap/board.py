@@ -1,0 +1,103 @@
+"""The last message of a round: its board, and what was remarkable."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.errors import LedgerError, UserError
+from bot.ui.reply import answering
+
+from .. import render as rounds_render
+from ..pictures.files import recap_file
+from ..poster import Poster
+from ..queries import rounds
+from ..replay import Restored
+from ..round import End, Round
+from ..teams.render import named
+from ..teams.rules import Members
+from . import render
+from .feats import recap
+from .views import ThemeButton
+
+if TYPE_CHECKING:
+    from bot.client import Marquee
+
+    from ..models import RoundRecord
+
+log = logging.getLogger(__name__)
+
+# So many rounds' names are remembered, for their pictures in other colours.
+_REMEMBERED = 64
+
+
+class Boards:
+    """Tells the final boards of rounds, and shows their pictures in other colours."""
+
+    def __init__(self, bot: Marquee) -> None:
+        self._bot = bot
+        self._names: OrderedDict[int, Mapping[int, str]] = OrderedDict()
+
+    async def post(
+        self,
+        poster: Poster,
+        record: RoundRecord,
+        played: Round,
+        end: End,
+        members: Members,
+        names: Mapping[int, str],
+    ) -> int:
+        """Post the board of a round that is over; the message's id.
+
+        What is remarkable is read from the ledger, so it is the same after a crash. The board is
+        shown whatever becomes of that, and of the picture.
+
+        :param names: of players, as far as they are known; for the picture, and never stored.
+        """
+        board = rounds_render.final(end, played, record, members)
+        nonce = f"{record.id}-{len(played.questions)}-b"
+        restored = await self._restored(record.id)
+        if restored is None:
+            return await poster.say(board, nonce)
+        self._remember(record.id, named(names, members))
+        feats = recap(restored.outcomes, restored.steps)
+        told = render.with_recap(board, feats)
+        picture = await recap_file(played.standings(), feats, self._names[record.id])
+        if picture is not None:
+            try:
+                return await poster.say(render.with_picture(told, picture, record.id), nonce)
+            except discord.HTTPException as error:
+                # Files may be forbidden where messages are not. One nonce: never are both posted.
+                log.info("Round %d cannot show its picture: %s", record.id, error)
+        return await poster.say(told, nonce)
+
+    async def recolour(
+        self, interaction: discord.Interaction[Marquee], button: ThemeButton
+    ) -> None:
+        """Show who asks a round's picture in other colours."""
+        async with answering(interaction, private=True) as answer:
+            restored = await self._restored(button.round_id)
+            if restored is None or restored.record.guild != interaction.guild_id:
+                raise UserError(render.NO_PICTURE)
+            feats = recap(restored.outcomes, restored.steps)
+            names = self._names.get(button.round_id, {})
+            picture = await recap_file(restored.round.standings(), feats, names, button.theme)
+            if picture is None:
+                raise UserError(render.NO_PICTURE)
+            await answer.send(render.recoloured(picture))
+
+    def _remember(self, round_id: int, names: Mapping[int, str]) -> None:
+        self._names[round_id] = names
+        if len(self._names) > _REMEMBERED:
+            self._names.popitem(last=False)
+
+    async def _restored(self, round_id: int) -> Restored | None:
+        try:
+            return await rounds.restored(self._bot.ledger, round_id)
+        except (LedgerError, rounds.Unreadable):
+            log.warning("Round %d has no recap", round_id, exc_info=True)
+            return None

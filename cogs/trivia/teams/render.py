@@ -1,0 +1,107 @@
+"""Teams as text: who plays for which, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import discord
+
+from bot.ui import colours
+from bot.ui.message import Message
+from bot.ui.text import SEPARATOR, plural
+
+from ..models import RoundRecord
+from ..round import Round
+from .rules import NAMES, Members, TeamStanding, label, standings
+from .views import team_buttons
+
+_NAMED = 15  # players named of one team
+
+
+def lobby(record: RoundRecord, members: Members, starts_at: int | None) -> Message:
+    """Who plays for which team, and the buttons to choose one.
+
+    :param starts_at: when the first question comes, in seconds since 1970; not after that.
+    """
+    when = f" The first question comes <t:{starts_at}:R>." if starts_at else ""
+    lines = [
+        f"Press a button to join a team; you may change it until your first answer.{when}",
+        "Every player's points are the team's. Who answers without a team is put into the "
+        "smallest one.",
+        "",
+        *(_roster(team, members) for team in range(record.rules.teams)),
+    ]
+    embed = discord.Embed(title="Teams", description="\n".join(lines), colour=colours.QUESTION)
+    return Message(embed=embed, view=team_buttons(record.id, record.rules.teams))
+
+
+def score(played: Round, members: Members) -> str:
+    """Where the teams stand, on one line."""
+    lines = _standings(played, members)
+    return "Teams: " + SEPARATOR.join(f"{label(line.team)} {line.points:,}" for line in lines)
+
+
+def table(played: Round, members: Members) -> list[str]:
+    """The teams at the end of a round, the winner first."""
+    lines = _standings(played, members)
+    winners = [line for line in lines if line.rank == 1 and line.points]
+    head = "Nobody has won."
+    if len(winners) == 1:
+        head = f"**{label(winners[0].team)} wins.**"
+    elif winners:
+        head = f"**{' and '.join(label(line.team) for line in winners)} are equal.**"
+    return [head, *map(_line, lines)]
+
+
+def badge(user: int, members: Members) -> str:
+    """The team of a player, to stand after the name; empty for who has none."""
+    return f" ({label(members[user])})" if user in members else ""
+
+
+def named(names: Mapping[int, str], members: Members) -> dict[int, str]:
+    """Players' names with their teams, for a picture."""
+    return {
+        user: f"{name} ({NAMES[members[user]]})" if user in members else name
+        for user, name in names.items()
+    }
+
+
+def plays_for(team: int) -> str:
+    """For the private confirmation of an answer."""
+    return f"You play for {label(team)}."
+
+
+def unbalanced(team: int, smaller: int) -> str:
+    """Why a team cannot be joined now."""
+    return (
+        f"{label(team)} has more players than {label(smaller)} already. Join {NAMES[smaller]}, or "
+        "wait until somebody else has."
+    )
+
+
+def has_answered(team: int) -> str:
+    """Why a team cannot be left."""
+    return f"You have answered for {label(team)} in this round, so you play on for it."
+
+
+def _standings(played: Round, members: Members) -> list[TeamStanding]:
+    return standings(members, played.rules.teams, played.points, played.right)
+
+
+def _line(line: TeamStanding) -> str:
+    return (
+        f"{line.rank}. {label(line.team)}{SEPARATOR}{plural(line.points, 'point')}"
+        f"{SEPARATOR}{line.right} right{SEPARATOR}{plural(len(line.players), 'player')}"
+    )
+
+
+def _roster(team: int, members: Members) -> str:
+    players = sorted(user for user, theirs in members.items() if theirs == team)
+    return f"**{label(team)}**: {_mentions(players)}"
+
+
+def _mentions(users: Sequence[int]) -> str:
+    if not users:
+        return "nobody yet"
+    more = f" and {len(users) - _NAMED} more" if len(users) > _NAMED else ""
+    return ", ".join(f"<@{user}>" for user in users[:_NAMED]) + more

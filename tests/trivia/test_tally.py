@@ -1,0 +1,127 @@
+"""The running count of answers: seldom, and never in the way of what has to be said."""
+
+from __future__ import annotations
+
+import asyncio
+
+import simcord
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.demo.world import World
+from cogs.trivia.tally import REFRESH_SECONDS, Tally
+from cogs.trivia.traffic import CHANNEL_LIMIT, TOTAL_LIMIT, WINDOW_SECONDS, Traffic
+
+from .table import Table, answer_ids, text
+
+
+def edits(env: simcord.Env) -> int:
+    return sum(request.method == "PATCH" for request in env.http_requests)
+
+
+async def test_the_count_is_shown_every_three_seconds_at_most(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """However many answer in between, and no more when nobody else has."""
+    await table.start(world.chiyo, seconds=30)
+    await table.first_question()
+    before = edits(env)
+    for number, player in enumerate((world.ada, world.bruno, world.chiyo), start=1):
+        await table.press_right(player)
+        assert edits(env) == before, number
+    await env.advance_time(REFRESH_SECONDS)
+    assert text(table.open_question()).strip().endswith(" · 3 answers so far")
+    assert edits(env) == before + 1
+    await table.press_wrong(world.ada)  # a change is no further answer
+    await env.advance_time(2 * REFRESH_SECONDS)
+    assert edits(env) == before + 1
+    await table.press_right(world.dana)
+    await env.advance_time(REFRESH_SECONDS)
+    assert text(table.open_question()).strip().endswith(" · 4 answers so far")
+    assert len(answer_ids(table.open_question())) == 4
+    await table.close()
+    await env.advance_time(REFRESH_SECONDS)
+    (question,) = [shown for shown in table.messages() if "Question 1" in text(shown)]
+    assert "so far" not in text(question)
+    assert not question.components
+
+
+async def test_a_count_that_discord_refuses_disturbs_nothing(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """The question closes in its time, and its buttons go."""
+    await table.start(world.chiyo, questions=1)
+    await table.first_question()
+    await table.press_right(world.dana)
+    env.inject_error("PATCH", "/channels/*/messages/*", status=404, code=10008)
+    await env.advance_time(REFRESH_SECONDS)
+    assert text(await table.close())
+    await table.play_out()
+    assert await table.states() == ["done"]
+
+
+async def test_what_is_shown_next_comes_after_the_count() -> None:
+    """A refresh under way is over, or broken off, before the question is shown as closed."""
+    shown: list[str] = []
+    go = asyncio.Event()
+
+    async def show(answers: int) -> None:
+        await go.wait()
+        shown.append(f"{answers} answers")
+
+    tally = Tally(show, lambda: True)
+    tally.refresh(3)
+    tally.refresh(4)  # one at a time
+    closing = asyncio.create_task(tally.settle())
+    await asyncio.sleep(0)
+    go.set()
+    await closing
+    assert shown == ["3 answers"]
+
+    go.clear()
+    broken_off = Tally(show, lambda: True)
+    broken_off.refresh(1)
+    await asyncio.sleep(0)
+    broken_off.abandon()
+    await broken_off.settle()
+    go.set()
+    await asyncio.sleep(0)
+    assert shown == ["3 answers"]
+
+
+async def test_without_room_the_count_waits() -> None:
+    """It is shown at the next occasion instead."""
+    shown: list[int] = []
+
+    async def show(answers: int) -> None:
+        shown.append(answers)
+
+    room = False
+    tally = Tally(show, lambda: room)
+    tally.refresh(2)
+    await tally.settle()
+    assert shown == []
+    room = True
+    tally.refresh(2)
+    await tally.settle()
+    assert shown == [2]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 40), st.floats(0, 1.0, allow_nan=False), st.booleans()),
+        max_size=150,
+    )
+)
+def test_two_requests_of_five_are_always_left(requests: list[tuple[int, float, bool]]) -> None:
+    """What is not needed is written only where at least two more can follow at once."""
+    traffic, now = Traffic(), 0.0
+    sent: list[tuple[float, int]] = []
+    for channel, wait, is_needed in requests:
+        now += wait
+        lately = [where for at, where in sent if at > now - WINDOW_SECONDS]
+        has_room = traffic.has_room(channel, now)
+        assert has_room == (lately.count(channel) < CHANNEL_LIMIT and len(lately) < TOTAL_LIMIT)
+        if is_needed or has_room:
+            traffic.note(channel, now)
+            sent.append((now, channel))
