@@ -143,7 +143,7 @@ def final(end: End, played: Round, record: RoundRecord, members: Members) -> Mes
     if record.rules.teams:
         lines += [*teams.table(played, members), ""]
     lines += [
-        f"{place(line.rank)} <@{line.user}>{teams.badge(line.user, members)}{SEPARATOR}"
+        f"{place(line.rank, line.points)} <@{line.user}>{teams.badge(line.user, members)}{SEPARATOR}"
         f"{plural(line.points, 'point')}"
         f"{SEPARATOR}{line.right} right"
         for line in standings[:_NAMED]

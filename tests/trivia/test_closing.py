@@ -112,6 +112,18 @@ def test_a_picture_is_drawn_once() -> None:
     assert drawn[0] is drawn[1]
 
 
+async def test_no_medal_for_nothing(table: Table, world: World) -> None:
+    """Who has no points has a place all the same."""
+    await table.start(world.chiyo, questions=1)
+    await table.first_question()
+    await table.press_wrong(world.chiyo)
+    await table.press_right(world.dana)
+    await table.close()
+    board = text(table.messages()[-1])
+    assert f"🥇 1. <@{world.dana.id}>" in board
+    assert f"\n2. <@{world.chiyo.id}> · 0 points" in board
+
+
 async def test_a_round_without_answers_has_no_picture(table: Table, world: World) -> None:
     """There would be nothing in it."""
     await table.start(world.chiyo, questions=2)

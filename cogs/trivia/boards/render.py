@@ -29,9 +29,10 @@ _PERIODS = {
 }
 
 
-def place(rank: int) -> str:
-    """A rank, with its medal."""
-    return _MEDALS.get(rank, f"{rank}.")
+def place(rank: int, points: int) -> str:
+    """A rank, with its medal; nobody gets one for nothing."""
+    plain = f"{rank}."
+    return _MEDALS.get(rank, plain) if points else plain
 
 
 def board(shown: Board, kind: BoardKind, period: Period) -> Message:
@@ -122,6 +123,6 @@ def _topic_row(row: TopicRecord) -> str:
 
 def _board_row(line: BoardLine) -> str:
     return (
-        f"{place(line.rank)} <@{line.user}>{SEPARATOR}{plural(line.points, 'point')}{SEPARATOR}"
+        f"{place(line.rank, line.points)} <@{line.user}>{SEPARATOR}{plural(line.points, 'point')}{SEPARATOR}"
         f"{line.right} of {line.answers} right{SEPARATOR}{plural(line.rounds, 'round')}"
     )

@@ -10,6 +10,7 @@ from bot.ui import colours
 from bot.ui.message import Message
 from bot.ui.text import SEPARATOR, plural
 
+from ..boards.render import place
 from ..models import RoundRecord
 from ..round import Round
 from .rules import NAMES, Members, TeamStanding, label, standings
@@ -90,7 +91,7 @@ def _standings(played: Round, members: Members) -> list[TeamStanding]:
 
 def _line(line: TeamStanding) -> str:
     return (
-        f"{line.rank}. {label(line.team)}{SEPARATOR}{plural(line.points, 'point')}"
+        f"{place(line.rank, line.points)} {label(line.team)}{SEPARATOR}{plural(line.points, 'point')}"
         f"{SEPARATOR}{line.right} right{SEPARATOR}{plural(len(line.players), 'player')}"
     )
 
