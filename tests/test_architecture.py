@@ -34,6 +34,7 @@ RULES = sorted(
             for name in (
                 "boards/periods",
                 "daily/days",
+                "figures",
                 "hints",
                 "matching",
                 "pictures/rating",
