@@ -45,6 +45,7 @@ RULES = sorted(
                 "recap/feats",
                 "replay",
                 "reports/regrading",
+                "reports/wordings",
                 "round",
                 "scoring",
                 "times",

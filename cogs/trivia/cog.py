@@ -75,7 +75,7 @@ class Trivia(
         self.register_press(HintButton, self._play.give_hint)
         self.register_press(SkipButton, self._play.vote_to_skip)
         self.register_press(BoardPage, self.turn_board)
-        self.reports_desk.register()
+        self.reports_desk.enter()
         self.register_shortcut("trivia", self.round_shortcut)
         self.register_press(DailyButton, self.dailies.answer)
         self.start_task(self.dailies.run(), "daily questions")
