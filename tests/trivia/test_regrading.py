@@ -45,7 +45,16 @@ ALLOWED = 10_000
 START = 1_500_000_000_000
 Awards = dict[int, tuple[Award, ...]]
 # What is typed in vain, by what it comes down to.
-MEANING = {"Ben": 1, "bén!": 1, "BEN": 1, "Sera": 2, "the sera": 2, "?!": 3, "Las Vegas": 4}
+MEANING = {
+    "Ben": 1,
+    "bén!": 1,
+    "BEN": 1,
+    "Sera": 2,
+    "the sera": 2,
+    "?!": 3,
+    "Las Vegas": 4,
+    "LasVegas": 4,
+}
 TYPED = st.sampled_from(sorted(MEANING))
 
 
@@ -475,6 +484,8 @@ def test_typed_answers_are_grouped_by_what_they_come_down_to() -> None:
     assert offered("the Sera", "Ben", "sera", "Ben", "?!") == [
         ("the Sera", 2), ("Ben", 2), ("?!", 1),
     ]  # fmt: skip
+    assert offered("Bén!", "BEN", "BEN") == [("BEN", 3)]
+    assert offered("Las Vegas", "lasvegas") == [("Las Vegas", 2)]
     assert offered("one") == []
 
 
@@ -538,7 +549,7 @@ async def test_the_rating_over_time_forgets_a_void_question(tmp_path: Path) -> N
 
 async def test_who_is_right_after_all_is_rated_so(tmp_path: Path) -> None:
     """As if so from the beginning while nobody else has moved; who was right stays as it was."""
-    alone = replace(ONE_RIGHT, clicks=(click(2, 1, START + 9),))
+    alone = replace(ONE_RIGHT, clicks=(click(2, 1, START + 5), click(1, 1, START + 9)))
     async with Ledger.open(tmp_path / "right.db") as ledger:
         await play_in(ledger, Rules(), [replace(alone, right=1)])
         expected = await rated(ledger)

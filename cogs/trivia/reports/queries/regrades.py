@@ -80,8 +80,6 @@ async def undo(
         if db.execute(_LATER, (round_id, regrade_id)).fetchone():
             raise Refused(Why.LATER)
         played, kept = read(db, round_id, over_since), Kept.from_json(before)
-        if played.is_live:
-            raise Refused(Why.LIVE)
         db.execute(_STATE, (kept.state, round_id, step))
         db.execute(_UNDONE, (moderator, at, regrade_id))
         back = Change({at: played.paid.get(at, ()) for at in kept.paid}, kept.paid)
