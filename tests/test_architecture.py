@@ -34,6 +34,7 @@ RULES = sorted(
             for name in (
                 "boards/periods",
                 "daily/days",
+                "figures",
                 "hints",
                 "matching",
                 "pictures/rating",
@@ -44,6 +45,7 @@ RULES = sorted(
                 "recap/feats",
                 "replay",
                 "reports/regrading",
+                "reports/wordings",
                 "round",
                 "scoring",
                 "times",

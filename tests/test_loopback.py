@@ -5,6 +5,7 @@ import signal
 import time
 import zlib
 from collections.abc import AsyncIterator
+from email.utils import parsedate_to_datetime
 
 import aiohttp
 import pytest
@@ -159,12 +160,26 @@ async def test_messages_and_threads_live_until_deleted(discord: LoopbackDiscord)
             assert (thread["type"], thread["parent_id"]) == (11, str(channel.id))
         async with client.get(f"channels/{thread['id']}") as answer:
             assert await answer.json() == thread
+        async with client.patch(f"channels/{thread['id']}", json={"archived": True}) as answer:
+            assert (await answer.json())["thread_metadata"]["archived"]
+        guild = discord.world.guilds[channel.guild_id]
+        assert discord.world.guild_payload(guild)["threads"] == []
         for status in (204, 404):
             async with client.delete(path) as answer:
                 assert (answer.status, "Content-Type" in answer.headers) == (status, status == 404)
         async with client.post(f"channels/{channel.id}/messages", json={}) as answer:
             assert (await answer.json())["code"] == 50006
     assert discord.messages(channel) == []
+
+
+async def test_its_clock_is_put_forward(discord: LoopbackDiscord):
+    """Its ids and its web server tell another time than this machine."""
+    before = discord.world.new_id()
+    discord.let_pass(24 * 3_600)
+    assert 86_400_000 <= (discord.world.new_id() >> 22) - (before >> 22) < 86_460_000
+    async with api(discord) as client, client.get("gateway") as answer:
+        told = parsedate_to_datetime(answer.headers["Date"]).timestamp()
+    assert abs(told - time.time() - 86_400) < 60
 
 
 async def test_an_ephemeral_answer_is_not_in_the_channel(discord: LoopbackDiscord):

@@ -79,10 +79,11 @@ class Trivia(
         self.register_press(JoinButton, self._play.join_team)
         self.register_press(ThemeButton, self._play.boards.recolour)
         self.register_press(BoardPage, self.turn_board)
-        self.reports_desk.register()
+        self.reports_desk.enter()
         self.register_shortcut("trivia", self.round_shortcut)
         self.register_press(DailyButton, self.dailies.answer)
         self.start_task(self.dailies.run(), "daily questions")
+        self.start_task(self._play.show_counts(), "counts of answers")
         await self._play.take_up()
 
     async def leave(self) -> None:

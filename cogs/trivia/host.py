@@ -27,7 +27,6 @@ from .queries import rounds
 from .recap.board import Boards
 from .replay import Restored
 from .round import End, IsOut, Locked, Phase, TooLate
-from .tally import REFRESH_SECONDS
 from .teams import queries as teams
 from .teams.rules import Members
 from .teller import Teller
@@ -122,6 +121,11 @@ class Host:
     def wish(self, wish: Wish) -> None:
         """End the open question, or the round, which nothing takes back."""
         self._wishes.make(wish)
+
+    def show_count(self) -> None:
+        """Show how many have answered the open question, if that is news and there is room."""
+        if self.is_open:
+            self._teller.refresh(len(self.given))
 
     @property
     def is_open(self) -> bool:
@@ -222,7 +226,7 @@ class Host:
         """
         if self.round.is_settled:
             self.wish(Wish.SETTLED)
-        while await self._pause_until_due():
+        while await self._wishes.pause(self.round.left(self._now()) / 1000 + GRACE_SECONDS):
             if self._bot.connected.is_set():
                 # After a standstill of this process, clicks of that time are still to be read.
                 if self._wishes.overslept > _STANDSTILL_SECONDS:
@@ -232,16 +236,6 @@ class Host:
             await self._bot.connected.wait()
             await self._reopen_if_short()
             self._opened.set()
-
-    async def _pause_until_due(self) -> bool:
-        """Wait for the deadline, telling how many have answered; whether nobody wished sooner."""
-        loop = asyncio.get_running_loop()
-        due = loop.time() + self.round.left(self._now()) / 1000 + GRACE_SECONDS
-        while (left := due - loop.time()) > REFRESH_SECONDS:
-            if not await self._wishes.pause(REFRESH_SECONDS):
-                return False
-            self._teller.refresh(len(self.given))
-        return await self._wishes.pause(left)
 
     async def _reopen_if_short(self) -> None:
         """Give all of its time again to a question whose time nearly ran out in an outage."""

@@ -11,13 +11,15 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from bot.catalog.vocabulary import Kind
+
+from .figures import is_figure, with_figures
 
 LONGEST = 100
 SHORTEST_SURNAME = 4
@@ -26,19 +28,6 @@ _MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
 _MONTH = {month[:length]: month for month in _MONTHS for length in (3, 4, len(month))}
-_SMALL_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-).split()
-_SMALL = dict(zip(_SMALL_WORDS, [*range(20), *range(20, 100, 10)], strict=True))
-_SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9}
-_LARGE = {word: 10**exponent for word, exponent in _SCALES.items() if exponent > 2}
-_STEMS = {"five": "fif", "eight": "eigh", "nine": "nin", "twelve": "twelf"}
-_ORDINALS = {"first": "one", "second": "two", "third": "three"} | {
-    re.sub("y$", "ie", _STEMS.get(word, word)) + "th": word for word in (*_SMALL, *_SCALES)
-}
-_ROMAN_UNITS = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
-_ROMAN = {"x" * (number // 10) + _ROMAN_UNITS[number % 10]: str(number) for number in range(1, 40)}
 _ENGLISH_ARTICLES = frozenset("the a an".split())
 _ARTICLES = _ENGLISH_ARTICLES | frozenset("le la les l un une el los las il der das".split())
 _PARTICLES = frozenset("von van de der den del della di da la le du dos bin al ten ter st".split())
@@ -110,6 +99,15 @@ def judge(
     return Match(text, exact=False) if _is_forgivable(said, form) else None
 
 
+def sense(typed: str, answer: str, kind: Kind = Kind.TERM) -> Hashable:
+    """What a typed text comes down to: equal for those that differ in nothing that counts here.
+
+    :param answer: the right one; an amount that names no currency is of its.
+    """
+    form = _form(typed, kind, _form(answer, kind).currency)
+    return form.figures, form.runs, form.currency
+
+
 def _plain(texts: Iterable[str]) -> set[str]:
     return {text[:LONGEST].casefold().strip() for text in texts}
 
@@ -142,7 +140,7 @@ def _allowed(word: str) -> int:
 def _surnames(name: str, kind: Kind) -> tuple[_Form, ...]:
     """The last word of a person's name, and that with its particles, where long enough."""
     parts = name[:LONGEST].split() if kind is Kind.PERSON else []
-    while parts and (_SUFFIXES.issuperset(tokens := _read(parts[-1])) or _is_figure(tokens[-1])):
+    while parts and (_SUFFIXES.issuperset(tokens := _read(parts[-1])) or is_figure(tokens[-1])):
         parts.pop()
     start = len(parts) - 1
     forms = [_form(parts[start], kind)] if start > 0 else []
@@ -162,17 +160,13 @@ def _form(text: str, kind: Kind, currency: str = "") -> _Form:
     figures: list[str] = []
     runs = [""]
     for token in tokens:
-        if _is_figure(token):
+        if is_figure(token):
             figures.append(token)
             runs.append("")
         else:
             runs[-1] += token
-    words = tuple(token for token in tokens if not _is_figure(token))
+    words = tuple(token for token in tokens if not is_figure(token))
     return _Form(tuple(figures), tuple(runs), words, named or currency)
-
-
-def _is_figure(token: str) -> bool:
-    return token[0].isdigit()
 
 
 def _read(text: str, kind: Kind = Kind.TERM) -> list[str]:
@@ -180,7 +174,7 @@ def _read(text: str, kind: Kind = Kind.TERM) -> list[str]:
     bare = _bare(text)
     if kind is Kind.MONEY:
         bare = _SHORT_MONEY.sub(lambda found: _SHORT_SCALES[found[1][0]], bare)
-    tokens = _without_articles(_with_figures(_TOKEN.findall(bare)))
+    tokens = _without_articles(with_figures(_TOKEN.findall(bare)))
     if kind is Kind.YEAR and list(map(len, tokens)) == [2, 2] and "".join(tokens).isdigit():
         return ["".join(tokens)]  # nineteen ninety-five
     return _as_date(tokens, kind)
@@ -204,73 +198,6 @@ def _bare(text: str) -> str:
     return _DECIMAL_COMMA.sub(r"\1.\2", bare)
 
 
-def _with_figures(tokens: Sequence[str]) -> list[str]:
-    """Number words, ordinals and Roman numerals as figures."""
-    made: list[str] = []
-    place = 0
-    while place < len(tokens):
-        token = tokens[place]
-        found = _number_at(tokens, place)
-        if found is not None:
-            figure, place = found
-            made.append(figure)
-            continue
-        place += 1
-        if _is_figure(token):
-            scaled = place < len(tokens) and token[-1].isdigit()
-            exponent = _SCALES.get(tokens[place], 0) if scaled else 0
-            place += exponent > 0
-            made.append(_figure(token, exponent))
-        elif token in _ROMAN and (len(token) > 1 or 1 < place == len(tokens)):
-            made.append(_ROMAN[token])  # a single letter only at the end: Rocky V
-        elif token != "percent" or not made or not _is_figure(made[-1]):  # noqa: S105 - a word
-            made.append(token)
-    return made
-
-
-def _number_at(tokens: Sequence[str], start: int) -> tuple[str, int] | None:
-    """The number whose words start here, and where they end: ``two hundred and first``."""
-    total = current = end = 0
-    room = last_scale = 10**12  # what is added next must be less
-    place = start
-    while place < len(tokens):
-        token = tokens[place]
-        if place == start and token in ("a", "an") and tokens[place + 1 : place + 2]:
-            token = "one" if tokens[place + 1] in _SCALES else token
-        word = _ORDINALS.get(token, token)
-        if token == "and" and end == place and room in (100, 1_000, 10**6, 10**9):  # noqa: S105
-            place += 1
-            continue
-        if word in _SMALL and _SMALL[word] < room:
-            current += _SMALL[word]
-            room = 10 if _SMALL[word] >= 20 else 0
-        elif word == "hundred" and 0 < current < 100:
-            current, room = current * 100, 100
-        elif word in _LARGE and current > 0 and (scale := _LARGE[word]) < last_scale:
-            total, current, room, last_scale = total + current * scale, 0, scale, scale
-        else:
-            break
-        place += 1
-        end = place
-        if token in _ORDINALS:
-            return f"{total + current}th", end
-    return (str(total + current), end) if end else None
-
-
-def _figure(token: str, exponent: int) -> str:
-    """A figure, moved by its scale: ``49.8`` million is ``49800000``; 22nd is ``22th``."""
-    if token[-1].isalpha():
-        return f"{token[:-2]}th"
-    whole, _, part = token.partition(".")
-    if "." in part:
-        return token
-    if exponent:
-        whole = (whole + part[:exponent].ljust(exponent, "0")).lstrip("0") or "0"
-        part = part[exponent:]
-    part = part.rstrip("0")
-    return f"{whole}.{part}" if part else whole
-
-
 def _without_articles(tokens: Sequence[str]) -> list[str]:
     """Never without the last word: ``The The``, ``Serie A``."""
     start = int(len(tokens) > 1 and tokens[0] in _ARTICLES)
@@ -280,7 +207,7 @@ def _without_articles(tokens: Sequence[str]) -> list[str]:
 
 def _without_currency(tokens: list[str]) -> tuple[list[str], str]:
     """An amount and what it is of: ``32000000``, ``dollar``."""
-    if len(tokens) > 1 and any(map(_is_figure, tokens)):
+    if len(tokens) > 1 and any(map(is_figure, tokens)):
         if tokens[0] in _CURRENCIES:
             return tokens[1:], _CURRENCIES[tokens[0]]
         if tokens[-1] in _CURRENCIES:
@@ -290,8 +217,8 @@ def _without_currency(tokens: list[str]) -> tuple[list[str], str]:
 
 def _as_date(tokens: list[str], kind: Kind) -> list[str]:
     """A date as day, month, year, in whatever order it was; other tokens as they are."""
-    figures = [token.removesuffix("th") for token in tokens if _is_figure(token)]
-    words = [word for word in tokens if word != "of" and not _is_figure(word)]
+    figures = [token.removesuffix("th") for token in tokens if is_figure(token)]
+    words = [word for word in tokens if word != "of" and not is_figure(word)]
     known = words[:1] if kind is Kind.DATE else [word for word in words if word in _MONTH]
     if len(words) != 1 or not known or len(figures) not in (1, 2):
         return tokens

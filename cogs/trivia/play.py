@@ -26,6 +26,7 @@ from .queries import rounds, table
 from .recap.board import Boards
 from .replay import Restored
 from .round import End, Locked, Round, RoundError
+from .tally import REFRESH_SECONDS
 from .teams import render as render_teams
 from .teams.queries import HasAnswered
 from .teams.rules import Unbalanced
@@ -35,6 +36,7 @@ from .times import lobby_ends_at
 from .traffic import Traffic
 from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
 from .votes import needed
+from .wishes import Wishes
 
 if TYPE_CHECKING:
     from bot.client import Marquee
@@ -59,6 +61,14 @@ class Play:
     def leave(self) -> None:
         """Start nothing more; the tasks of the hosts end with the cog."""
         self._leaving = True
+
+    async def show_counts(self) -> None:
+        """Show on every open question how many have answered, from time to time."""
+        # Never wished for: SimCord and discord.py know this kind of waiting for idle.
+        beat = Wishes(self._bot, -1)
+        while await beat.pause(REFRESH_SECONDS):
+            for host in self._hosts.values():
+                host.show_count()
 
     def must_not_leave(self) -> None:
         """:raises UserError: while the next code is about to take over."""

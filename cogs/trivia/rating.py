@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # so that models may speak of difficulties
     from .models import Entry
@@ -26,6 +26,9 @@ GUESS = 1 / 4
 # `python -m benchmarks.ratings`.
 FIRST_STEP = 100.0
 SETTLING = 0.1
+# Every movement is a whole number of these. Sums of such numbers have no rounding errors, so that
+# any of them can be taken back to the last bit, in whatever order.
+GRAIN = 2.0**-20
 
 
 class Difficulty(StrEnum):
@@ -42,6 +45,24 @@ class Rating:
 
     value: float = START
     answers: int = 0
+
+
+class Learnt(NamedTuple):
+    """The player's rating after an answer, and how far it moved that and the question's."""
+
+    rating: float
+    moved: float
+    question_moved: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How far a player's rating and a question's are to be moved, and by how many answers."""
+
+    user: int
+    moved: float
+    question_moved: float
+    answers: int
 
 
 UNKNOWN = Rating()
@@ -65,7 +86,8 @@ def after(player: Rating, question: Rating, *, correct: bool) -> tuple[Rating, R
 
 def _moved(rating: Rating, surprise: float) -> Rating:
     step = FIRST_STEP / (1 + SETTLING * rating.answers)
-    value = min(max(rating.value + step * surprise, LOWEST), HIGHEST)
+    moved = round(step * surprise / GRAIN) * GRAIN
+    value = min(max(rating.value + moved, LOWEST), HIGHEST)
     return Rating(value, rating.answers + 1)
 
 

@@ -143,8 +143,8 @@ def final(end: End, played: Round, record: RoundRecord, members: Members) -> Mes
     if record.rules.teams:
         lines += [*teams.table(played, members), ""]
     lines += [
-        f"{place(line.rank, line.points)} <@{line.user}>{teams.badge(line.user, members)}{SEPARATOR}"
-        f"{plural(line.points, 'point')}"
+        f"{place(line.rank, line.points)} <@{line.user}>{teams.badge(line.user, members)}"
+        f"{SEPARATOR}{plural(line.points, 'point')}"
         f"{SEPARATOR}{line.right} right"
         for line in standings[:_NAMED]
     ] or ["Nobody scored."]

@@ -69,6 +69,7 @@ class Channel:
     nsfw: bool = False
     parent_id: int | None = None
     owner_id: int = 0  # who began the thread
+    archived: bool = False
 
     def payload(self) -> Json:
         """The channel object."""
@@ -94,7 +95,7 @@ class Channel:
             "message_count": 0,
             "member_count": 1,
             "thread_metadata": {
-                "archived": False,
+                "archived": self.archived,
                 "auto_archive_duration": 1440,
                 "archive_timestamp": created_at(self.id),
                 "locked": False,
@@ -112,7 +113,8 @@ class Guild:
 
     def payload(self, bot: User, channels: Iterable[Channel]) -> Json:
         """The full guild object of GUILD_CREATE."""
-        places = list(channels)
+        # Threads that are put away are not sent.
+        places = [place for place in channels if not place.archived]
         return {
             "id": str(self.id),
             "name": self.name,

@@ -4,6 +4,7 @@ import json
 import time
 import traceback
 from collections.abc import Mapping
+from email.utils import formatdate
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -52,7 +53,7 @@ class Rest:
         self._world.calls.append(call)
         reply = await self._reply(call, answer, request.headers.get("Authorization"))
         await self._world.announce()
-        return _response(reply)
+        return _response(reply, formatdate(self._world.now(), usegmt=True))
 
     async def _reply(self, call: Call, answer: Answer, authorization: str | None) -> Reply:
         by_header = not call.path.startswith(TOKEN_IN_PATH)
@@ -82,12 +83,13 @@ async def _hooked(hook: Hook, proceed: Proceed, call: Call) -> Reply:
     return await hook(call, proceed)
 
 
-def _response(reply: Reply) -> web.Response:
+def _response(reply: Reply, date: str) -> web.Response:
+    headers = {"Date": date, **reply.headers}
     if reply.body is None:
-        return web.Response(status=reply.status, headers=reply.headers)
+        return web.Response(status=reply.status, headers=headers)
     # discord.py compares the whole header: a charset would make it read JSON as plain text,
     # and the header without a body is a crash.
-    headers = {"Content-Type": "application/json", **reply.headers}
+    headers = {"Content-Type": "application/json", **headers}
     return web.Response(status=reply.status, body=json.dumps(reply.body).encode(), headers=headers)
 
 

@@ -1,6 +1,7 @@
 """What each REST endpoint answers: one plain method an endpoint, no sockets."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from .entities import Channel, Json
@@ -14,6 +15,7 @@ PONG, MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 1, 4,
 COMMANDS = "/applications/{application}/commands"
 GUILD_COMMANDS = "/applications/{application}/guilds/{guild}/commands"
 MESSAGES = "/channels/{channel}/messages"
+THREAD_EDITS = {"name", "archived"}
 WEBHOOK = "/webhooks/{application}/{token}"
 
 
@@ -36,6 +38,7 @@ class Routes:
             *(("GET", pattern, self.commands) for pattern in (COMMANDS, GUILD_COMMANDS)),
             *(("PUT", pattern, self.overwrite_commands) for pattern in (COMMANDS, GUILD_COMMANDS)),
             ("GET", "/channels/{channel}", lambda call: self._channel(call).payload()),
+            ("PATCH", "/channels/{channel}", self.edit_channel),
             ("POST", "/channels/{channel}/threads", self.start_thread),
             ("POST", MESSAGES + "/{message}/threads", self.start_thread),
             ("POST", MESSAGES, self.post),
@@ -65,6 +68,14 @@ class Routes:
     def overwrite_commands(self, call: Call) -> list[Json]:
         """Replace the commands of one scope and echo them with their ids."""
         return self._world.set_commands(_scope(call), call.body)
+
+    def edit_channel(self, call: Call) -> Json:
+        """Rename a channel, or put a thread away; more is not implemented."""
+        channel, changes = self._channel(call), dict(call.body)
+        if unknown := changes.keys() - ({"name"} if channel.parent_id is None else THREAD_EDITS):
+            raise NotImplementedError(f"a channel's {sorted(unknown)}")
+        self._world.channels[channel.id] = changed = replace(channel, **changes)
+        return changed.payload()
 
     def start_thread(self, call: Call) -> Json:
         """A public thread below the channel; one from a message shares the message's id."""

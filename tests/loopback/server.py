@@ -85,6 +85,10 @@ class LoopbackDiscord:
         """The requests so far to one endpoint, `/channels/{channel}/messages` for example."""
         return [call for call in self.world.calls if (call.method, call.route) == (method, route)]
 
+    def let_pass(self, seconds: float) -> None:
+        """Put Discord's clock forward, which a bot reads from its ids and when it starts."""
+        self.world.ahead += seconds
+
     def add_user(self, name: str, *, permissions: int = MEMBER_PERMISSIONS) -> User:
         """A new person, a member of every guild."""
         user = User(self.world.new_id(), name, permissions=permissions)

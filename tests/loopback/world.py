@@ -41,6 +41,7 @@ class World:
 
     def __init__(self, token: str) -> None:
         self._last_id = 0
+        self.ahead = 0.0  # seconds that its clock is ahead of this machine's
         self.token = token
         self.owner = User(self.new_id(), "owner", permissions=MANAGER_PERMISSIONS)
         self.bot = User(self.new_id(), "marquee", bot=True)
@@ -55,9 +56,13 @@ class World:
         self.troubles: list[str] = []
         self.changed = asyncio.Condition()
 
+    def now(self) -> float:
+        """The time, in seconds since 1970."""
+        return time.time() + self.ahead
+
     def new_id(self) -> int:
         """A snowflake of this moment, above every earlier one."""
-        now = int(time.time() * 1000) - DISCORD_EPOCH_MS
+        now = int(self.now() * 1000) - DISCORD_EPOCH_MS
         self._last_id = max(self._last_id + 1, now << TIMESTAMP_SHIFT)
         return self._last_id
 

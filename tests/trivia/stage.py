@@ -25,15 +25,18 @@ class Stage:
         self.ada = discord.add_user("ada")
         self.ben = discord.add_user("ben")
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a bot of this stage needs in its environment."""
+        return self.discord.environment | {
+            "MARQUEE_DATA_DIR": str(self.data),
+            "MARQUEE_SEEDS_DIR": str(SEEDS),
+        }
+
     @asynccontextmanager
     async def bot(self, **more: str) -> AsyncGenerator[BotProcess]:
         """A bot that is ready, with ``more`` in its environment."""
-        environment = self.discord.environment | {
-            "MARQUEE_DATA_DIR": str(self.data),
-            "MARQUEE_SEEDS_DIR": str(SEEDS),
-            **more,
-        }
-        async with BotProcess(environment, "run", cwd=self.data) as process:
+        async with BotProcess(self.environment | more, "run", cwd=self.data) as process:
             try:
                 await self.discord.wait_ready()
                 yield process

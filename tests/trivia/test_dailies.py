@@ -237,9 +237,11 @@ async def test_an_answer_before_the_question_is_recorded_counts(days: Days, worl
         )
     )
     assert told(await world.dana.click(message, custom_id=custom_id)).startswith("Locked in: B.")
+    assert await days.rows() == [("open", 1, 0)]  # the press has told where it stands
     await days.until_due()
     assert "1 of 1 (100%)" in text(days.reveals()[0])
     assert len(days.questions()) == 2
+    assert not buttons(days.questions()[0])
 
 
 async def test_a_question_that_nobody_saw_is_not_told(days: Days) -> None:

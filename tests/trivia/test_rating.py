@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from benchmarks.ratings import LIMIT, learnt, spearman
 from cogs.trivia.rating import (
     FIRST_STEP,
+    GRAIN,
     GUESS,
     HIGHEST,
     LOWEST,
@@ -57,6 +58,28 @@ def test_ratings_move_towards_the_answer(player: Rating, question: Rating, corre
     else:
         assert rose.value < player.value
         assert fell.value > question.value
+
+
+@given(
+    start=st.integers(0, int(HIGHEST / GRAIN)),
+    answers=st.lists(st.booleans(), min_size=2, max_size=20),
+    question=RATINGS,
+)
+def test_movements_add_up_to_the_last_bit(
+    start: int, answers: list[bool], question: Rating
+) -> None:
+    """So that any of them can be taken back, whatever came after it."""
+    player = Rating(start * GRAIN)
+    moved: list[float] = []
+    for correct in answers:
+        before = player
+        player, _ = after(player, question, correct=correct)
+        moved.append(player.value - before.value)
+    assert all((one / GRAIN).is_integer() for one in moved)
+    value = player.value
+    for one in moved:  # the first one first
+        value -= one
+    assert value == start * GRAIN
 
 
 @given(

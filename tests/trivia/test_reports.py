@@ -15,8 +15,11 @@ from bot.demo.world import World
 from bot.ui.text import cited, escape
 from cogs.trivia.models import LETTERS, Question
 from cogs.trivia.reports import render as words
+from cogs.trivia.reports.models import VOIDING
+from cogs.trivia.reports.queries import regrades
 
 from .table import Table, buttons, forged, text, title, told
+from .test_interrupted import reload
 
 VICTIM = "<@123456789012345678>"
 HOSTILE = f"**bold** @everyone {VICTIM} ||x||\n# big\n> quoted `code` [a](https://example.org)"
@@ -216,6 +219,8 @@ async def test_a_void_question_earns_nothing(table: Table, world: World) -> None
     assert f"By <@{world.bruno.id}>: The source is wrong" in text(public)
     assert f"<@{world.chiyo.id}> -100 · now 0 points" in text(public)
     assert str(world.dana.id) not in text(public)
+    final = next(one for one in table.messages() if title(one) == "Final board")
+    assert f"[the round's final board]({final.jump_url}) show the points of before" in text(public)
     after = now(table, shown)
     assert after.content == f"Done: 1 player's score changed. {words.NO_REPORTS}"
     assert not buttons(after)
@@ -246,21 +251,94 @@ async def test_one_more_answer_counts_as_right(table: Table, world: World) -> No
     assert f"🥇 1. <@{world.dana.id}> · 100 points" in await board(table, world.ada)
 
 
-async def test_typed_answers_are_voided_or_not(table: Table, world: World) -> None:
-    """Nobody chose a letter, so no other one can count as right."""
-    await table.start(world.chiyo, questions=1, seconds=30, typed=True)
+async def typed_round(table: Table, *answers: tuple[MemberActor, str]) -> str:
+    """A round of one question that members type answers to, the last of whom reports it.
+
+    ``""`` stands for the right answer, which is returned.
+    """
+    await table.start(answers[0][0], questions=1, seconds=30, typed=True, relaxed=True)
     await table.env.advance_time(3.2)
     message, asked = table.open_typed_question(), await table.asked()
-    for player, typed in ((world.chiyo, asked.answer), (world.dana, "something else")):
+    for player, typed in answers:
         form = await player.click(message, custom_id=labelled(message, "Type"))
-        await player.submit_modal(form, {"text": typed})
+        await player.submit_modal(form, {"text": typed or asked.answer})
     await table.play_out()
-    await report(world.dana, reveal_in(table), "Mine is right")
+    await report(answers[-1][0], reveal_in(table), "Mine is right")
+    return asked.answer
+
+
+async def test_what_was_typed_is_accepted_and_taken_back(table: Table, world: World) -> None:
+    """With all that comes down to the same; the players are paid, and an undo takes that back."""
+    answer = await typed_round(
+        table, (world.chiyo, ""), (world.bruno, "seme THING!"), (world.ada, "no idea"),
+        (world.dana, "Sème thing"),
+    )  # fmt: skip
     shown = await queue(table, world.bruno)
-    assert labels(shown) == ["Void the question", "Dismiss"]
-    assert "Something else was typed · 1" in text(shown)
-    await decide(world.bruno, shown, "Void")
-    assert await table.points() == {}
+    assert f"✅ {escape(answer)} · 1 ← right" in text(shown)
+    assert "▫️ “seme THING!” · 2 (accepting it changes 2 scores)" in text(shown)
+    assert "▫️ “no idea” · 1 (accepting it changes 1 score)" in text(shown)
+    assert text(shown).index("seme THING!") < text(shown).index("no idea")
+    assert labels(shown) == [
+        "Void the question", "Accept “seme THING!”", "Accept “no idea”", "Dismiss",
+    ]  # fmt: skip
+    assert labelled(shown, "Accept") == f"verdict:1:0:t{world.bruno.id}"
+    before, stale = await table.points(), await queue(table, world.ada)
+    await decide(world.bruno, shown, "Accept", "It is another name of it")
+    public = table.messages()[-1]
+    assert title(public) == "Question 1 of 1: “seme THING!” counts as right too"
+    assert f"<@{world.dana.id}> +100 · now 100 points" in text(public)
+    paid = {world.chiyo.id: 100, world.bruno.id: 100, world.dana.id: 100, world.ada.id: 0}
+    assert await table.points() == paid
+
+    await report(world.ada, reveal_in(table), "And mine")
+    again = await queue(table, world.bruno)
+    assert "✅ “seme THING!” · 2 ← counts as right too" in text(again)
+    assert labels(again) == ["Void the question", "Accept “no idea”", "Dismiss"]
+    refusal = told(await decide(world.ada, stale, "Accept “seme", "Once more"))
+    assert refusal == words.REFUSALS[words.Why.WORDING]
+    assert await table.points() == paid
+
+    lines = await page(table, world.ada, "trivia regrades")
+    assert "question 1: “seme THING!” counts as right too" in text(lines)
+    await world.ada.click(lines, custom_id=labelled(lines, "Undo"))
+    assert f"<@{world.dana.id}> -100 · now 0 points" in text(table.messages()[-1])
+    assert await table.points() == before
+
+
+async def test_what_was_typed_is_shown_as_typed(table: Table, world: World) -> None:
+    """In the case, on a button's one line, and to the channel: no markdown, no mention."""
+    hostile = HOSTILE[:100]
+    await typed_round(table, (world.chiyo, ""), (world.dana, hostile))
+    shown = await queue(table, world.bruno)
+    (label,) = [label for label in labels(shown) if label.startswith("Accept")]
+    assert len(label) <= 80
+    assert "\n" not in label
+    await decide(world.bruno, shown, "Accept")
+    public, lines = table.messages()[-1], await page(table, world.bruno, "trivia regrades")
+    assert len(title(public)) <= 256
+    for message in (shown, public, lines):
+        assert "“\\*\\*bold\\*\\*" in text(message)
+        assert "@everyone" not in text(message)
+        assert VICTIM not in text(message)
+    assert not public.mentions
+    assert not public.mention_everyone
+
+
+async def test_of_many_wordings_some_are_offered(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """Those that most typed, and the one of who reported, however rare; all of it fits."""
+    guests = [world.guild.add_member(env.create_user(f"guest{number}")) for number in range(8)]
+    rare = [(guest, f"{'*_' * 49}{number}") for number, guest in enumerate(guests)]
+    await typed_round(table, *rare, (world.chiyo, "often"), (world.bruno, "often"),
+                      (world.dana, "mine"))  # fmt: skip
+    shown = await queue(table, world.bruno)
+    accepted = [label for label in labels(shown) if label.startswith("Accept")]
+    assert accepted[0] == "Accept “often”"
+    assert accepted[-1] == "Accept “mine”"
+    assert len(accepted) == 6
+    assert "Something else was typed · 4" in text(shown)
+    assert len(shown.embeds[0].description or "") <= 4096
 
 
 async def test_the_channel_may_be_gone(table: Table, world: World) -> None:
@@ -395,6 +473,7 @@ async def test_an_undo_restores_the_scores(table: Table, world: World) -> None:
     assert title(public) == "Question 1 of 1 counts as it did before"
     assert f"<@{world.ada.id}> took a regrade back" in text(public)
     assert f"<@{world.chiyo.id}> +100 · now 100 points" in text(public)
+    assert "said holds again" in text(public)
     after = now(table, lines)
     assert f"Undone by <@{world.ada.id}>" in text(after)
     assert not buttons(after)
@@ -418,6 +497,9 @@ async def test_the_later_regrade_is_undone_first(table: Table, world: World) -> 
     assert labels(lines) == ["Undo #2", "Undo #1"]
     assert "Undo the later one first" in told(await world.bruno.click(lines, custom_id="undo:1:0"))
     await world.bruno.click(lines, custom_id="undo:2:0")
+    # The first is in force still, so the board of then does not hold.
+    assert "show the points of before" not in text(table.messages()[-1])
+    assert "Nobody's points change." in text(table.messages()[-1])
     await world.bruno.click(now(table, lines), custom_id="undo:1:0")
     assert await table.points() == {world.chiyo.id: 100, world.dana.id: 0}
 
@@ -443,3 +525,72 @@ async def test_another_server_decides_on_nothing_here(
     message = forged(env, channel, bot.user.id, "undo:1:0")
     assert "no such" in told(await stranger.click(message, custom_id="undo:1:0"))
     assert await table.points() == {}
+
+
+# ---------------------------------------------------------------- what members see since
+
+
+async def stats(table: Table, member: MemberActor) -> str:
+    result = await member.slash(table.channel, "trivia stats")
+    assert result.response is not None
+    return text(result.response.message)
+
+
+async def test_figures_follow_at_once(table: Table, world: World) -> None:
+    """Points, right answers and rating of a member; and back."""
+    asked = await reported(table, world)
+    before = await stats(table, world.dana)
+    assert "Right answers: 0 of 1 (0%)" in before
+    assert "Rating now: 1,433" in before
+    await decide(world.bruno, await queue(table, world.bruno), f"Also right: {wrong_letter(asked)}")
+    after = await stats(table, world.dana)
+    assert "Points: 100" in after
+    assert "Right answers: 1 of 1 (100%)" in after
+    assert re.search(r"Rating now: 1,5[34]\d", after)
+    lines = await page(table, world.bruno, "trivia regrades")
+    await world.bruno.click(lines, custom_id=labelled(lines, "Undo"))
+    assert await stats(table, world.dana) == before
+
+
+async def rule_untold(table: Table, world: World, minutes: int = 0) -> None:
+    """A verdict of some minutes ago of which nobody was told, as after a crash."""
+    await reported(table, world)
+    at = int(table.env.now().timestamp() * 1000) - minutes * 60_000
+    await regrades.rule(
+        table.bot.ledger, world.guild.id, 1, 0, VOIDING, moderator=world.bruno.id,
+        reason="A slip", at=at, over_since=at,
+    )  # fmt: skip
+
+
+def regrades_told(table: Table) -> list[str]:
+    return [one for one in table.titles() if "does not count any more" in one]
+
+
+async def test_an_untold_verdict_is_told_when_the_cog_comes_back(
+    table: Table, world: World
+) -> None:
+    """Once, whatever comes back how often."""
+    await rule_untold(table, world)
+    assert regrades_told(table) == []
+    for _ in range(2):
+        await reload(table, "trivia")
+        assert regrades_told(table) == ["Question 1 of 1: it does not count any more"]
+        (message,) = (await table.bot.ledger.rows("SELECT message_id FROM regrade_notice"))[0]
+        assert message == table.messages()[-1].id
+
+
+async def test_an_old_verdict_is_not_told_any_more(table: Table, world: World) -> None:
+    """Nobody waits for it, and the boards have its figures anyway."""
+    await rule_untold(table, world, minutes=11)
+    await reload(table, "trivia")
+    assert regrades_told(table) == []
+
+
+async def test_what_cannot_be_told_is_not_tried_again(table: Table, world: World) -> None:
+    """The bot may not write there; the verdict stands."""
+    await rule_untold(table, world)
+    table.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    for _ in range(2):
+        await reload(table, "trivia")
+        assert regrades_told(table) == []
+        assert await table.bot.ledger.rows("SELECT message_id FROM regrade_notice") == [(0,)]

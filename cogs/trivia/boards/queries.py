@@ -129,10 +129,16 @@ GROUP BY asked.topic
 ORDER BY avg(correct) DESC, count(*) DESC
 """
 _RATING = "SELECT value FROM player_rating WHERE guild_id = ? AND user_id = ?"
+# Reckoned back from the rating of now, so that a verdict which takes a movement back takes it out
+# of all that came after it; for awards of which it is not known, as it was then.
 _HISTORY = """
-SELECT opened_at, rating
+SELECT opened_at, iif(moved IS NULL, rating, value - coalesce(sum(moved) OVER (
+    ORDER BY opened_at DESC, award.round_id DESC, award.step DESC
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+), 0))
 FROM round
 JOIN award ON award.round_id = round.id
+JOIN player_rating USING (guild_id, user_id)
 JOIN asked ON asked.round_id = award.round_id AND asked.step = award.step
 WHERE guild_id = ? AND user_id = ? AND rating IS NOT NULL AND opened_at IS NOT NULL
 ORDER BY opened_at DESC, award.round_id DESC, award.step DESC LIMIT ?

@@ -123,6 +123,7 @@ def _topic_row(row: TopicRecord) -> str:
 
 def _board_row(line: BoardLine) -> str:
     return (
-        f"{place(line.rank, line.points)} <@{line.user}>{SEPARATOR}{plural(line.points, 'point')}{SEPARATOR}"
+        f"{place(line.rank, line.points)} <@{line.user}>{SEPARATOR}"
+        f"{plural(line.points, 'point')}{SEPARATOR}"
         f"{line.right} of {line.answers} right{SEPARATOR}{plural(line.rounds, 'round')}"
     )

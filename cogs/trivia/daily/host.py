@@ -89,6 +89,10 @@ class Dailies:
                 )
             if given is None:
                 raise UserError(_CLOSED)
+            if asked.message is None and interaction.message is not None:
+                # Whoever posted it was ended before it could write that down.
+                message = interaction.message.id
+                await queries.open_question(self._ledger, asked, message, snowflake_ms(message))
             streak = await queries.streak_of(self._ledger, asked.guild, user)
             await answer.send(render.locked_in(given, current(streak, asked.day)))
 

@@ -120,7 +120,7 @@ async def close_question(
         learnt = learn(db, guild, outcome.question.id, outcome.awards)
         db.executemany(_AWARD, (
             (round_id, outcome.step, award.user, award.correct, award.points, award.streak,
-             learnt[award.user])
+             *learnt[award.user])
             for award in outcome.awards
         ))  # fmt: skip
         db.execute(_COUNT_PLAYERS, (round_id, round_id))
@@ -262,8 +262,8 @@ FROM answer LEFT JOIN hint USING (round_id, step, user_id)
 WHERE round_id = ?
 """
 _AWARD = """
-INSERT INTO award (round_id, step, user_id, correct, points, streak, rating)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO award (round_id, step, user_id, correct, points, streak, rating, moved, question_moved)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _COUNT_PLAYERS = """
 UPDATE round SET players = (SELECT count(DISTINCT user_id) FROM award WHERE round_id = ?)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 from collections.abc import Generator
 
 import discord
@@ -17,11 +16,11 @@ from bot.ui.message import Message
 from bot.ui.reply import answering
 
 from ..host import RESUME_WITHIN_MS
-from ..poster import CUT_OFF, Poster
 from ..views import ReportButton, ReportForm
 from . import render
+from .models import Refused, Report
+from .notices import Notices
 from .queries import regrades, reports
-from .regrading import Refused, Regraded, Report
 from .views import (
     DismissButton,
     RegradesPage,
@@ -35,8 +34,6 @@ _MAX_REASON = 400
 
 _Interaction = discord.Interaction[Marquee]
 
-log = logging.getLogger(__name__)
-
 
 class Reports:
     """Answers to everything that is pressed, sent in and asked about reports."""
@@ -44,9 +41,10 @@ class Reports:
     def __init__(self, cog: MarqueeCog) -> None:
         self._cog = cog
         self._bot = cog.bot
+        self._notices = Notices(cog.bot)
 
-    def register(self) -> None:
-        """Let the cog answer to the buttons and forms of reports."""
+    def enter(self) -> None:
+        """Let the cog answer to the buttons and forms of reports, and tell what is untold."""
         self._cog.register_press(ReportButton, self.ask_what)
         self._cog.register_press(ReportForm, self.take_report)
         self._cog.register_press(ReportsPage, self.turn_queue)
@@ -55,6 +53,7 @@ class Reports:
         self._cog.register_press(DismissButton, self.dismiss)
         self._cog.register_press(RegradesPage, self.turn_regrades)
         self._cog.register_press(UndoButton, self.undo)
+        self._cog.start_task(self._notices.tell_untold(), "untold regrades")
 
     # -------------------------------------------------------------- members
 
@@ -98,7 +97,7 @@ class Reports:
     async def ask_why(self, interaction: _Interaction, button: VerdictButton) -> None:
         """Open the form for the reason of a verdict, at once as in :meth:`ask_what`."""
         _moderated(interaction)
-        form = VerdictForm(button.round_id, button.step, button.slot)
+        form = VerdictForm(button.round_id, button.step, button.choice)
         await interaction.response.send_modal(form)
 
     async def rule(self, interaction: _Interaction, form: VerdictForm) -> None:
@@ -113,13 +112,13 @@ class Reports:
                     guild,
                     form.round_id,
                     form.step,
-                    form.slot,
+                    form.choice,
                     moderator=interaction.user.id,
                     reason=form.text,
                     at=snowflake_ms(interaction.id),
                     over_since=self._over_since(),
                 )
-            posted = await self._announce(done, render.announced(done), f"g{done.id}")
+            posted = await self._notices.tell(done)
             await answer.edit(await self._queue(guild, 0, render.done(done, posted=posted)))
 
     async def show_regrades(self, interaction: _Interaction) -> None:
@@ -144,7 +143,7 @@ class Reports:
                     snowflake_ms(at),
                     self._over_since(),
                 )
-            posted = await self._announce(undone, render.taken_back(undone, by), f"u{undone.id}")
+            posted = await self._notices.tell(undone)
             note = render.done(undone, posted=posted)
             await answer.edit(await self._regrades(guild, button.page, note))
 
@@ -159,15 +158,6 @@ class Reports:
         if not lines:
             return Message(content=f"{note} {render.NO_REGRADES}".strip())
         return render.regrades(lines, count, page, note)
-
-    async def _announce(self, change: Regraded, message: Message, nonce: str) -> bool:
-        """Tell the round's channel, which may be gone; what was decided stands all the same."""
-        try:
-            await Poster(self._bot, change.guild, change.channel).say(message, nonce)
-        except (discord.HTTPException, *CUT_OFF) as error:
-            log.info("Regrade %d could not be told: %s", change.id, error)
-            return False
-        return True
 
     def _over_since(self) -> int:
         """Nobody tells the board any more of a round that ended before this."""

@@ -1,7 +1,14 @@
 """What a played round would be worth under other verdicts on its questions. Pure.
 
-A round is played again from its answers by the rules of :mod:`.round`, with other slots counting as
-right, or with a question taken out. What nobody passed a verdict on is scored as it was.
+A round is played again from its answers by the rules of :mod:`.round`, with more counting as right
+than one option, or with a question taken out. What nobody passed a verdict on is scored as it was.
+
+Ratings follow, as far as can be said what a question did to them: an award that a verdict takes
+away, or turns from wrong to right, has its own movement of the player's and the question's rating
+taken back to the last bit, and what is right now is learnt then, on the ratings of that moment.
+So a question that is void has moved nobody. What was learnt since from other questions stays as it
+is, although it was reckoned with the ratings of then: to learn all of it anew would mean playing
+every later answer of every server again, for a question's rating is shared by all of them.
 """
 
 from __future__ import annotations
@@ -10,47 +17,15 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
-from enum import Enum, auto
 
-from ..models import Award, Question, Rules, Step
+from ..models import Answer, Award, Question, Rules, Step
+from ..rating import Learnt, Shift
 from ..round import Phase, Round
+from .models import VOID, Choice, Gain, Paid, Payments, Refused, Report, Ruling, Why
+from .wordings import Wording, by_typist, is_accepted, is_right, refused
 
-# The slots that count as right; none takes the question out of the round.
-Slots = frozenset[int]
-VOID: Slots = frozenset()
-
-
-class Why(Enum):
-    """Why a verdict cannot be passed, or taken back."""
-
-    GONE = auto()  # there is no such question or regrade, or it is another server's
-    LIVE = auto()
-    DECIDED = auto()
-    SLOT = auto()
-    UNDONE = auto()
-    LATER = auto()
-
-
-class Refused(Exception):
-    """It cannot be done; ``why`` says for what reason."""
-
-    def __init__(self, why: Why) -> None:
-        super().__init__(why.name)
-        self.why = why
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """An award as the ledger keeps it."""
-
-    user: int
-    correct: bool
-    points: int
-    streak: int
-    rating: float | None = None  # the player's, as it was learnt when the question closed
-
-
-Payments = Mapping[int, tuple[Paid, ...]]
+# So many wordings are offered: what most typed, and besides it what members typed who reported.
+_OFFERED, _REPORTED = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +39,35 @@ class Played:
     questions: tuple[Question, ...]
     steps: tuple[Step, ...]
     paid: Payments
-    verdicts: Mapping[int, Slots]  # those in force, by step
+    verdicts: Mapping[int, Ruling]  # those in force, by step
 
-    def slots(self, step: int) -> Slots:
+    def ruling(self, step: int) -> Ruling:
         """What counts as right now."""
-        return self.verdicts.get(step, frozenset({self.questions[step].right}))
+        return self.verdicts.get(step) or Ruling(frozenset({self.questions[step].right}))
 
     def also_right(self, step: int) -> list[int]:
         """The slots that could be ruled right as well. Typed answers have no slots to choose."""
         if self.rules.typed:
             return []
-        return sorted(set(range(len(self.questions[step].options))) - self.slots(step))
+        return sorted(set(range(len(self.questions[step].options))) - self.ruling(step).slots)
+
+    def wordings(self, step: int) -> list[Wording]:
+        """What was typed and not accepted then, whatever was ruled since."""
+        return refused(self.questions[step], self.steps[step].answers)
+
+    def with_choice(self, step: int, choice: Choice) -> Ruling:
+        """What counts as right with a moderator's choice. :raises Refused: when it cannot be."""
+        now = self.ruling(step)
+        if choice.typist is not None:
+            wording = by_typist(self.wordings(step), choice.typist)
+            if wording is None or is_accepted(self.questions[step], now, wording.text):
+                raise Refused(Why.WORDING)
+            return replace(now, wordings=(*now.wordings, wording.text))
+        if choice.slot is None:
+            return VOID
+        if choice.slot not in self.also_right(step):
+            raise Refused(Why.SLOT)
+        return replace(now, slots=now.slots | {choice.slot})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +83,43 @@ class Change:
         gains = Counter(totals(self.after))
         gains.subtract(totals(self.before))
         return {user: gain for user, gain in gains.items() if gain}
+
+    def gains(self, now: Mapping[int, int]) -> tuple[Gain, ...]:
+        """The same with what each has ``now``, those with most to tell first."""
+        changed = sorted(self.points.items(), key=lambda item: (-abs(item[1]), item[0]))
+        return tuple(Gain(user, points, now.get(user, 0)) for user, points in changed)
+
+    def shifts(self, step: int) -> list[Shift]:
+        """What becomes of the ratings with the awards of a step that are known to move them."""
+        old, new = _by_user(self.before, step), _by_user(self.after, step)
+        none = Paid(0, False, 0, 0)
+        pairs = [(user, old.get(user, none), new.get(user, none)) for user in old | new]
+        return [
+            Shift(
+                user,
+                (then.moved or 0) - (was.moved or 0),
+                (then.question_moved or 0) - (was.question_moved or 0),
+                (then.moved is not None) - (was.moved is not None),
+            )
+            for user, was, then in pairs
+            if was.moved != then.moved
+        ]
+
+    def to_learn(self, step: int) -> list[Paid]:
+        """The awards of a step whose movement of the ratings is not known yet."""
+        old, new = _by_user(self.before, step), _by_user(self.after, step)
+        return [
+            one
+            for user, one in new.items()
+            if one.moved is None and (user not in old or old[user].moved is not None)
+        ]
+
+    def with_learnt(self, step: int, learnt: Mapping[int, Learnt]) -> Change:
+        """The same, with what was learnt from some players' awards of a step."""
+        if not learnt:
+            return self
+        ones = self.after[step]
+        return replace(self, after={**self.after, step: tuple(_with(learnt, one) for one in ones)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +146,7 @@ def awarded(
     questions: Sequence[Question],
     rules: Rules,
     steps: Sequence[Step],
-    verdicts: Mapping[int, Slots],
+    verdicts: Mapping[int, Ruling],
 ) -> dict[int, tuple[Award, ...]]:
     """The awards of every step that counts, under the verdicts."""
     current = Round(tuple(questions), rules)
@@ -126,13 +156,12 @@ def awarded(
             break
         # Under another verdict the round may have been over sooner; what was played still counts.
         current = replace(current, phase=Phase.WAITING, end=None)
-        right = questions[at].right
-        slots = verdicts.get(at, frozenset({right}))
-        # Whoever chose what counts as right is scored as if it were the one right option.
+        asked, ruling = questions[at], verdicts.get(at)
+        # Whoever gave what counts as right is scored as if it were the one right option.
         taken = {one.user: one.slot for one in step.answers}
-        given = [replace(one, slot=right) if one.slot in slots else one for one in step.answers]
+        given = [_as_ruled(asked, ruling, one) for one in step.answers]
         current = current.open(step.opened_at, step.allowed).recall(given)
-        if step.state == "void" or slots == VOID:
+        if step.state == "void" or ruling == VOID:
             current = current.void()
             continue
         current, outcome = current.close()
@@ -140,25 +169,20 @@ def awarded(
     return awards
 
 
-def regrade(played: Played, step: int, slots: Slots) -> Change:
-    """What changes when these slots count as right at one step.
+def regrade(played: Played, step: int, ruling: Ruling) -> Change:
+    """What changes when just this counts as right at one step.
 
     Steps before it stay as they are; those after it may change with the streaks.
     """
-    verdicts = {**played.verdicts, step: slots}
+    verdicts = {**played.verdicts, step: ruling}
     awards = awarded(played.questions, played.rules, played.steps, verdicts)
     before: dict[int, tuple[Paid, ...]] = {}
     after: dict[int, tuple[Paid, ...]] = {}
     for at in range(step, len(played.steps)):
-        old = played.paid.get(at, ())
-        # Ratings were learnt from the answers of that day, and are not learnt anew.
-        ratings = {one.user: one.rating for one in old}
-        new = in_order(
-            Paid(award.user, award.correct, award.points, award.streak, ratings.get(award.user))
-            for award in awards.get(at, ())
-        )
-        if new != in_order(old):
-            before[at], after[at] = old, new
+        old = _by_user(played.paid, at)
+        new = in_order(_paid(award, old.get(award.user)) for award in awards.get(at, ()))
+        if new != in_order(old.values()):
+            before[at], after[at] = tuple(old.values()), new
     return Change(before, after)
 
 
@@ -175,13 +199,28 @@ def in_order(paid: Iterable[Paid]) -> tuple[Paid, ...]:
     return tuple(sorted(paid, key=lambda one: one.user))
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What one member says is wrong with a question."""
+def _as_ruled(asked: Question, ruling: Ruling | None, answer: Answer) -> Answer:
+    if ruling is None or not is_right(asked, ruling, answer):
+        return answer
+    return replace(answer, slot=asked.right)
 
-    user: int
-    reason: str
-    at: int
+
+def _paid(award: Award, was: Paid | None) -> Paid:
+    """An award; what it did to the ratings is as it was, unless that is to be learnt anew."""
+    paid = Paid(award.user, award.correct, award.points, award.streak)
+    if was is None or (was.correct != award.correct and was.moved is not None):
+        return paid
+    return replace(paid, rating=was.rating, moved=was.moved, question_moved=was.question_moved)
+
+
+def _with(learnt: Mapping[int, Learnt], paid: Paid) -> Paid:
+    if (found := learnt.get(paid.user)) is None:
+        return paid
+    return replace(paid, **found._asdict())
+
+
+def _by_user(paid: Payments, step: int) -> dict[int, Paid]:
+    return {one.user: one for one in paid.get(step, ())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,43 +234,29 @@ class Case:
     page: int
     of: int
 
+    @property
+    def asked(self) -> Question:
+        return self.played.questions[self.step]
+
     def chosen(self) -> Counter[int]:
         """How many chose each slot."""
         return Counter(answer.slot for answer in self.played.steps[self.step].answers)
 
-    def would_change(self, slots: Slots) -> int:
+    def would_change(self, choice: Choice) -> int:
         """How many players' scores a verdict would change."""
-        return len(regrade(self.played, self.step, slots).points)
+        ruling = self.played.with_choice(self.step, choice)
+        return len(regrade(self.played, self.step, ruling).points)
 
+    def accepted(self) -> list[Wording]:
+        """What was typed and not accepted, but is by a verdict of since."""
+        ruling = self.played.ruling(self.step)
+        found = self.played.wordings(self.step)
+        return [one for one in found if is_accepted(self.asked, ruling, one.text)]
 
-@dataclass(frozen=True, slots=True)
-class Regraded:
-    """A verdict that was passed, or taken back, with what that did to the scores."""
-
-    id: int
-    guild: int
-    channel: int
-    step: int
-    of: int
-    question: Question
-    slots: Slots
-    moderator: int
-    reason: str
-    points: Mapping[int, int]  # gained or lost, by player
-    totals: Mapping[int, int]  # in the round, as it stands now
-
-
-@dataclass(frozen=True, slots=True)
-class RegradeLine:
-    """A verdict in the list of them."""
-
-    id: int
-    channel: int
-    step: int
-    question: Question
-    slots: Slots
-    moderator: int
-    reason: str
-    at: int
-    undone_by: int | None
-    undone_at: int | None
+    def offered(self) -> list[Wording]:
+        """What could be accepted: what most typed, and what they typed who reported it."""
+        accepted = self.accepted()
+        left = [one for one in self.played.wordings(self.step) if one not in accepted]
+        reporters = {one.user for one in self.reports}
+        theirs = [one for one in left[_OFFERED:] if one.players & reporters]
+        return [*left[:_OFFERED], *theirs[:_REPORTED]]

@@ -10,16 +10,23 @@ from bot.ui import colours
 from bot.ui.buttons import Pressable, button_row
 from bot.ui.message import Message
 from bot.ui.pages import page_count, page_note
-from bot.ui.text import SEPARATOR, cited, escape, hidden, plural
+from bot.ui.text import SEPARATOR, cited, clip, escape, hidden, plural
 
 from ..models import LETTERS, OTHER
+from .models import VOID, VOIDING, Choice, Regraded, RegradeLine, Report, Ruling, Why
 from .queries.regrades import REGRADES
-from .regrading import VOID, Case, Regraded, RegradeLine, Report, Slots, Why
+from .regrading import Case
 from .views import DismissButton, RegradesPage, ReportsPage, UndoButton, VerdictButton
+from .wordings import Wording
 
 _NAMED = 15  # players named on one message
 _ROOM = 4_000  # characters of a question with its reports; an embed has 4,096
 _REASON = 400
+_LABEL = 80  # Discord's limit
+# Characters for what was typed: all of it in a title, which has 256; in a line of a list; one
+# answer in a case.
+_TITLE, _LINE, _TYPED = 90, 40, 60
+_ACCEPTED = 3  # wordings named
 
 MODERATORS_ONLY = "Only moderators, who may manage messages here, can see and decide on reports."
 NOT_CLOSED = "That question cannot be reported: it is not closed, or does not count any more."
@@ -36,6 +43,7 @@ REFUSALS: Mapping[Why, str] = {
     Why.LIVE: "Wait until the round is over; then the question can be regraded.",
     Why.DECIDED: "The reports of that question have been decided on already.",
     Why.SLOT: "That option cannot be counted as right, or is already.",
+    Why.WORDING: "Nobody typed that without its being right, or it counts as right already.",
     Why.UNDONE: "That regrade is undone already.",
     Why.LATER: "A later regrade of the same round builds on that one. Undo the later one first.",
 }
@@ -43,7 +51,7 @@ REFUSALS: Mapping[Why, str] = {
 
 def case(shown: Case, note: str = "") -> Message:
     """A question of the queue: all that there is to know for deciding on it."""
-    played, asked = shown.played, shown.played.questions[shown.step]
+    played, asked = shown.played, shown.asked
     lines = [f"**{escape(asked.text)}**", *_options(shown), ""]
     lines.append(hidden(escape(asked.fact, 300), asked.spoiler))
     lines += [f"-# Source: {escape(cited(asked.source, asked.section))}", "", _effects(shown)]
@@ -74,72 +82,121 @@ def regrades(lines: Sequence[RegradeLine], count: int, page: int, note: str = ""
     return Message(content=note or None, embed=embed, view=button_row(*items) if items else None)
 
 
-def announced(done: Regraded) -> Message:
-    """What the channel is told of a verdict."""
-    title = f"Question {done.step + 1} of {done.of}: {_verdict(done.slots, done.question.right)}"
-    return Message(embed=_told(title, f"By <@{done.moderator}>: {escape(done.reason, 300)}", done))
-
-
-def taken_back(undone: Regraded, by: int) -> Message:
-    """What the channel is told of an undo."""
-    title = f"Question {undone.step + 1} of {undone.of} counts as it did before"
-    why = f"<@{by}> took a regrade back. Its reason was: {escape(undone.reason, 300)}"
-    return Message(embed=_told(title, why, undone))
+def announced(change: Regraded) -> Message:
+    """What the channel is told of a verdict, or of its undoing."""
+    about = f"Question {change.step + 1} of {change.of}"
+    reason = escape(change.reason, 300)
+    if change.undone_by is None:
+        title = f"{about}: {_verdict(change.ruling, change.question.right, _TITLE)}"
+        why = f"By <@{change.moderator}>: {reason}"
+    else:
+        title = f"{about} counts as it did before"
+        why = f"<@{change.undone_by}> took a regrade back. Its reason was: {reason}"
+    lines = [f"**{escape(change.question.text)}**", "", why, "", *_gains(change)]
+    embed = discord.Embed(title=title, description="\n".join(lines), colour=colours.VOID)
+    return Message(embed=embed)
 
 
 def done(change: Regraded, *, posted: bool) -> str:
     """What the moderator is told."""
     told = "" if posted else f" I could not tell <#{change.channel}>."
-    changed = plural(len(change.points), "player's score", "players' scores")
+    changed = plural(len(change.gains), "player's score", "players' scores")
     return f"Done: {changed} changed.{told}"
 
 
-def _told(title: str, why: str, change: Regraded) -> discord.Embed:
-    # Those with most to tell first.
-    changed = sorted(change.points.items(), key=lambda item: (-abs(item[1]), item[0]))
-    lines = [f"**{escape(change.question.text)}**", "", why, ""]
-    lines += [
-        f"<@{user}> {gain:+,}{SEPARATOR}now {plural(change.totals.get(user, 0), 'point')}"
-        for user, gain in changed[:_NAMED]
-    ] or ["Nobody's points change."]
-    if len(changed) > _NAMED:
-        lines.append(f"… and {len(changed) - _NAMED} more")
-    return discord.Embed(title=title, description="\n".join(lines), colour=colours.VOID)
+def _gains(change: Regraded) -> list[str]:
+    """Whose points change, and which figures that were told before are out of date."""
+    lines = [
+        f"<@{gain.user}> {gain.points:+,}{SEPARATOR}now {plural(gain.total, 'point')}"
+        for gain in change.gains[:_NAMED]
+    ]
+    if not lines:
+        return ["Nobody's points change."]
+    if len(change.gains) > _NAMED:
+        lines.append(f"… and {len(change.gains) - _NAMED} more")
+    link = _message_link(change.guild, change.channel, change.board)
+    board = f"[the round's final board]({link})" if link else "the round's final board"
+    if change.is_first_again:
+        lines.append(f"-# What {board} said holds again.")
+    else:
+        lines.append(
+            f"-# The answer told above and {board} show the points of before. "
+            "`/trivia leaderboard` and `/trivia stats` have the new ones."
+        )
+    return lines
 
 
-def _verdict(slots: Slots, right: int) -> str:
-    if slots == VOID:
+def _verdict(ruling: Ruling, right: int, room: int) -> str:
+    if ruling == VOID:
         return "it does not count any more"
-    more = " and ".join(LETTERS[slot] for slot in sorted(slots - {right}))
-    return f"{more} {'counts' if len(slots) == 2 else 'count'} as right too"
+    latest = ruling.wordings[: -_ACCEPTED - 1 : -1]
+    more = [LETTERS[slot] for slot in sorted(ruling.slots - {right})]
+    more += [_quoted(text, room // len(latest)) for text in latest]
+    if rest := len(ruling.wordings) - len(latest):
+        more.append(f"{rest} more")
+    return f"{' and '.join(more)} {'counts' if len(more) == 1 else 'count'} as right too"
+
+
+def _quoted(typed: str, length: int) -> str:
+    """What a player typed, on one line."""
+    return f"“{escape(' '.join(typed.split()), length)}”"
 
 
 def _link(shown: Case) -> str | None:
     """To the message that told the answer."""
-    played, result = shown.played, shown.played.steps[shown.step].result
-    where = f"https://discord.com/channels/{played.guild}/{played.channel}/{result}"
-    return where if result else None
+    played = shown.played
+    return _message_link(played.guild, played.channel, played.steps[shown.step].result)
+
+
+def _message_link(guild: int, channel: int, message: int | None) -> str | None:
+    """Where a message is to be read, if there is one."""
+    return f"https://discord.com/channels/{guild}/{channel}/{message}" if message else None
 
 
 def _options(shown: Case) -> list[str]:
-    played, chosen = shown.played, shown.chosen()
-    asked, slots = played.questions[shown.step], played.slots(shown.step)
-    lines = [
+    asked, chosen = shown.asked, shown.chosen()
+    if shown.played.rules.typed:
+        return _typed(shown)
+    slots = shown.played.ruling(shown.step).slots
+    return [
         f"{'✅' if slot in slots else '▫️'} {LETTERS[slot]}. {escape(text)}{SEPARATOR}{chosen[slot]}"
         + (" ← right" if slot in slots else "")
         for slot, text in enumerate(asked.options)
     ]
-    if played.rules.typed:
-        lines.append(f"▫️ Something else was typed{SEPARATOR}{chosen[OTHER]}")
+
+
+def _typed(shown: Case) -> list[str]:
+    """The answer, what counts as right since, and what was typed in vain."""
+    asked, chosen = shown.asked, shown.chosen()
+    accepted, offered = shown.accepted(), shown.offered()
+    lines = [f"✅ {escape(asked.answer)}{SEPARATOR}{chosen[asked.right]} ← right"]
+    lines += [f"✅ {_given(one)} ← counts as right too" for one in accepted[:_ACCEPTED]]
+    lines += [f"▫️ {_given(one)}{_if_accepted(shown, one)}" for one in offered]
+    named = sum(len(one.players) for one in (*accepted[:_ACCEPTED], *offered))
+    if rest := chosen[OTHER] - named:
+        lines.append(f"▫️ Something else was typed{SEPARATOR}{rest}")
     return lines
 
 
+def _given(one: Wording) -> str:
+    return f"{_quoted(one.text, _TYPED)}{SEPARATOR}{len(one.players)}"
+
+
+def _if_accepted(shown: Case, one: Wording) -> str:
+    scores = shown.would_change(Choice(typist=one.typist))
+    return f" (accepting it changes {plural(scores, 'score')})"
+
+
+def _accept(typed: str) -> str:
+    """The label of a button, in which Discord reads no markdown."""
+    return f"Accept “{clip(' '.join(typed.split()), _LABEL - len('Accept “”'))}”"
+
+
 def _effects(shown: Case) -> str:
-    """How many scores each verdict would change."""
-    slots = shown.played.slots(shown.step)
-    effects = [f"void {shown.would_change(VOID)}"]
+    """How many scores each verdict would change, but those on what was typed."""
+    effects = [f"void {shown.would_change(VOIDING)}"]
     effects += [
-        f"{LETTERS[slot]} also right {shown.would_change(slots | {slot})}"
+        f"{LETTERS[slot]} also right {shown.would_change(Choice(slot))}"
         for slot in shown.played.also_right(shown.step)
     ]
     return f"Players whose scores would change: {', '.join(effects)}"
@@ -158,13 +215,15 @@ def _reports(reports: Sequence[Report], room: int) -> list[str]:
 
 
 def _case_buttons(shown: Case) -> discord.ui.View:
+    verdicts = [(VOIDING, "Void the question")]
+    verdicts += [
+        (Choice(slot), f"Also right: {LETTERS[slot]}")
+        for slot in shown.played.also_right(shown.step)
+    ]
+    verdicts += [(Choice(typist=one.typist), _accept(one.text)) for one in shown.offered()]
     items: list[Pressable] = []
     if not shown.played.is_live:
-        items.append(VerdictButton(shown.round_id, shown.step, None, "Void the question"))
-        items += [
-            VerdictButton(shown.round_id, shown.step, slot, f"Also right: {LETTERS[slot]}")
-            for slot in shown.played.also_right(shown.step)
-        ]
+        items += [VerdictButton(shown.round_id, shown.step, *verdict) for verdict in verdicts]
     items.append(DismissButton(shown.round_id, shown.step))
     return button_row(*items, *_turning(shown.page, shown.of, ReportsPage))
 
@@ -176,7 +235,7 @@ def _turning(page: int, pages: int, button: type[ReportsPage | RegradesPage]) ->
 
 
 def _regrade(line: RegradeLine) -> str:
-    verdict = _verdict(line.slots, line.question.right)
+    verdict = _verdict(line.ruling, line.question.right, _LINE)
     told = [
         f"**#{line.id}** <#{line.channel}>, question {line.step + 1}: {verdict}",
         escape(line.question.text, 100),

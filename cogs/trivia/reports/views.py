@@ -10,9 +10,11 @@ import discord
 from bot.ui.buttons import Pressable
 from bot.ui.forms import Form, text_field
 
+from .models import VOIDING, Choice
+
 _STEP = r"(?P<round>[0-9]{1,18}):(?P<step>[0-9]{1,3})"
-# One more option that counts as right, or "v": the question is void.
-_VERDICT = rf"{_STEP}:(?P<slot>[0-3v])"
+# A Choice as its code: one more option, what a player typed, or nothing counts.
+_VERDICT = rf"{_STEP}:(?P<choice>[0-3]|v|t[0-9]{{1,20}})"
 _MAX_REASON = 300
 
 
@@ -41,35 +43,35 @@ class RegradesPage(Pressable, template=r"regrades:(?P<page>[0-9]{1,6})"):
 
 
 class VerdictButton(Pressable, template=f"verdict:{_VERDICT}"):
-    """Opens the form that asks for the reason of a verdict; ``slot`` is None to void."""
+    """Opens the form that asks for the reason of a verdict."""
 
-    def __init__(self, round_id: int, step: int, slot: int | None, label: str = "…") -> None:
-        style = discord.ButtonStyle.danger if slot is None else discord.ButtonStyle.primary
-        super().__init__(f"verdict:{_named(round_id, step, slot)}", label, style)
+    def __init__(self, round_id: int, step: int, choice: Choice, label: str = "…") -> None:
+        style = discord.ButtonStyle.danger if choice == VOIDING else discord.ButtonStyle.primary
+        super().__init__(f"verdict:{round_id}:{step}:{choice.code}", label, style)
         self.round_id = round_id
         self.step = step
-        self.slot = slot
+        self.choice = choice
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
-        return cls(int(match["round"]), int(match["step"]), _slot(match))
+        return cls(int(match["round"]), int(match["step"]), Choice.from_code(match["choice"]))
 
 
 class VerdictForm(Form, template=f"ruled:{_VERDICT}"):
     """Why a verdict is passed; everybody will read it."""
 
-    def __init__(self, round_id: int, step: int, slot: int | None) -> None:
-        heading = "Void the question" if slot is None else "One more right answer"
-        super().__init__(f"ruled:{_named(round_id, step, slot)}", heading)
+    def __init__(self, round_id: int, step: int, choice: Choice) -> None:
+        heading = "Void the question" if choice == VOIDING else "One more right answer"
+        super().__init__(f"ruled:{round_id}:{step}:{choice.code}", heading)
         hint = "The channel will read this, with your name"
         self.add_item(text_field("text", "Why?", hint=hint, length=_MAX_REASON, long=True))
         self.round_id = round_id
         self.step = step
-        self.slot = slot
+        self.choice = choice
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
-        return cls(int(match["round"]), int(match["step"]), _slot(match))
+        return cls(int(match["round"]), int(match["step"]), Choice.from_code(match["choice"]))
 
     @property
     def text(self) -> str:
@@ -100,11 +102,3 @@ class UndoButton(Pressable, template=r"undo:(?P<regrade>[0-9]{1,18}):(?P<page>[0
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
         return cls(int(match["regrade"]), int(match["page"]))
-
-
-def _named(round_id: int, step: int, slot: int | None) -> str:
-    return f"{round_id}:{step}:{'v' if slot is None else slot}"
-
-
-def _slot(match: re.Match[str]) -> int | None:
-    return None if match["slot"] == "v" else int(match["slot"])

@@ -91,7 +91,8 @@ def _standings(played: Round, members: Members) -> list[TeamStanding]:
 
 def _line(line: TeamStanding) -> str:
     return (
-        f"{place(line.rank, line.points)} {label(line.team)}{SEPARATOR}{plural(line.points, 'point')}"
+        f"{place(line.rank, line.points)} {label(line.team)}"
+        f"{SEPARATOR}{plural(line.points, 'point')}"
         f"{SEPARATOR}{line.right} right{SEPARATOR}{plural(len(line.players), 'player')}"
     )
 

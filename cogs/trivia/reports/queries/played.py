@@ -12,7 +12,8 @@ from bot.clock import snowflake_ms
 from bot.ledger import Ledger
 
 from ...models import Answer, Question, Rules, Step
-from ..regrading import Paid, Played, Refused, Why
+from ..models import Paid, Refused, Ruling, Why
+from ..regrading import Played
 
 _Row = Sequence[Any]
 
@@ -51,8 +52,8 @@ def _played(
     for step, user, slot, click, typed, hinted in answers:
         given[step].append(Answer(user, slot, click, snowflake_ms(click), typed, bool(hinted)))
     paid: defaultdict[int, list[Paid]] = defaultdict(list)
-    for step, user, correct, points, streak, rating in awards:
-        paid[step].append(Paid(user, bool(correct), points, streak, rating))
+    for step, user, correct, points, streak, *ratings in awards:
+        paid[step].append(Paid(user, bool(correct), points, streak, *ratings))
     known = list(steps)
     return Played(
         guild,
@@ -62,8 +63,13 @@ def _played(
         tuple(Question.from_json(row[0]) for row in known),
         tuple(Step(*row[1:], answers=tuple(given[at])) for at, row in enumerate(known)),
         {step: tuple(ones) for step, ones in paid.items()},
-        {step: frozenset(json.loads(slots)) for step, slots in verdicts},
+        {step: ruling(slots, wordings) for step, slots, wordings in verdicts},
     )
+
+
+def ruling(slots: str, wordings: str) -> Ruling:
+    """What counts as right, as the ledger keeps it."""
+    return Ruling(frozenset(json.loads(slots)), tuple(json.loads(wordings)))
 
 
 _ROUND = "SELECT guild_id, channel_id, state, rules, board_id, ended_at FROM round WHERE id = ?"
@@ -78,11 +84,12 @@ FROM answer LEFT JOIN hint USING (round_id, step, user_id)
 WHERE round_id = ?
 """
 _AWARDS = """
-SELECT step, user_id, correct, points, streak, rating FROM award WHERE round_id = ?
+SELECT step, user_id, correct, points, streak, rating, moved, question_moved
+FROM award WHERE round_id = ?
 ORDER BY step, user_id
 """
 # A later verdict on a question says all that counts, so the last one read is in force.
 _VERDICTS = """
-SELECT step, slots FROM regrade WHERE round_id = ? AND undone_at IS NULL ORDER BY id
+SELECT step, slots, wordings FROM regrade WHERE round_id = ? AND undone_at IS NULL ORDER BY id
 """
 _PLAYED = (_ROUND, _STEPS, _ANSWERS, _AWARDS, _VERDICTS)

@@ -8,25 +8,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import astuple
 
 from bot.ledger import Ledger
 
 from ...models import Question
-from ..regrading import (
-    VOID,
-    Change,
-    Kept,
-    Payments,
-    Played,
-    Refused,
-    Regraded,
-    RegradeLine,
-    Slots,
-    Why,
-    regrade,
-    totals,
-)
-from .played import read
+from ...queries import ratings
+from ..models import VOID, Choice, Refused, Regraded, RegradeLine, Why
+from ..regrading import Change, Kept, Played, regrade, totals
+from .notices import note
+from .played import read, ruling
 from .reports import decide
 
 REGRADES = 5  # on a page
@@ -37,14 +28,14 @@ async def rule(
     guild: int,
     round_id: int,
     step: int,
-    slot: int | None,
+    choice: Choice,
     *,
     moderator: int,
     reason: str,
     at: int,
     over_since: int,
 ) -> Regraded:
-    """Void a reported question, or let one more slot count as right, and pay anew.
+    """Void a reported question, or let one more answer count as right, and pay anew.
 
     :raises Refused: while the round is live, and when the reports were decided on already.
     """
@@ -53,18 +44,20 @@ async def rule(
         # First, so that of two moderators one decides.
         decide(db, "upheld", guild, round_id, step)
         played = read(db, round_id, over_since)
-        slots = _ruled(played, step, slot)
-        change, state = regrade(played, step, slots), played.steps[step].state
-        values = (guild, round_id, step, moderator, reason, json.dumps(sorted(slots)),
-                  Kept(state, change.before).to_json(), at)  # fmt: skip
+        if played.is_live:
+            raise Refused(Why.LIVE)
+        if played.steps[step].state != "closed":
+            raise Refused(Why.DECIDED)
+        ruled = played.with_choice(step, choice)
+        change, state = regrade(played, step, ruled), played.steps[step].state
+        values = (guild, round_id, step, moderator, reason, json.dumps(sorted(ruled.slots)),
+                  json.dumps(ruled.wordings), Kept(state, change.before).to_json(), at)  # fmt: skip
         cursor = db.execute(_KEEP, values)
         assert cursor.lastrowid is not None
-        if slots == VOID:
+        if ruled == VOID:
             db.execute(_STATE, ("void", round_id, step))
-        _pay(db, round_id, change.after)
-        return _regraded(
-            db, (cursor.lastrowid, round_id, step), slots, moderator, reason, change, over_since
-        )
+        now = _pay(db, played, round_id, _rated(db, played, step, change))
+        return note(db, cursor.lastrowid, at, change.gains(now), undone=False)
 
     return await ledger.write(write)
 
@@ -81,22 +74,18 @@ async def undo(
         row = db.execute(_KEPT, (regrade_id, guild)).fetchone()
         if row is None:
             raise Refused(Why.GONE)
-        round_id, step, slots, reason, before, undone_at = row
+        round_id, step, before, undone_at = int(row[0]), int(row[1]), str(row[2]), row[3]
         if undone_at is not None:
             raise Refused(Why.UNDONE)
         if db.execute(_LATER, (round_id, regrade_id)).fetchone():
             raise Refused(Why.LATER)
         played, kept = read(db, round_id, over_since), Kept.from_json(before)
-        if played.is_live:
-            raise Refused(Why.LIVE)
-        now = {changed: played.paid.get(changed, ()) for changed in kept.paid}
         db.execute(_STATE, (kept.state, round_id, step))
-        _pay(db, round_id, kept.paid)
         db.execute(_UNDONE, (moderator, at, regrade_id))
-        which, back = (regrade_id, round_id, step), Change(now, kept.paid)
-        return _regraded(
-            db, which, frozenset(json.loads(slots)), moderator, reason, back, over_since
-        )
+        back = Change({at: played.paid.get(at, ()) for at in kept.paid}, kept.paid)
+        ratings.shift(db, guild, played.questions[step].id, back.shifts(step))
+        now = _pay(db, played, round_id, back)
+        return note(db, regrade_id, at, back.gains(now), undone=True)
 
     return await ledger.write(write)
 
@@ -107,86 +96,56 @@ async def regrades(ledger: Ledger, guild: int, page: int) -> tuple[list[RegradeL
     rows = await ledger.rows(_REGRADES, guild, REGRADES, page * REGRADES)
     lines = [
         RegradeLine(
-            identity, channel, step, Question.from_json(asked), frozenset(json.loads(slots)), *rest
+            identity, channel, step, Question.from_json(asked), ruling(slots, wordings), *rest
         )
-        for identity, channel, step, asked, slots, *rest in rows
+        for identity, channel, step, asked, slots, wordings, *rest in rows
     ]
     return lines, count
 
 
-def _ruled(played: Played, step: int, slot: int | None) -> Slots:
-    """What is to count as right. :raises Refused: when that cannot be decided now."""
-    if played.is_live:
-        raise Refused(Why.LIVE)
-    if played.steps[step].state != "closed":
-        raise Refused(Why.DECIDED)
-    if slot is None:
-        return VOID
-    if slot not in played.also_right(step):
-        raise Refused(Why.SLOT)
-    return played.slots(step) | {slot}
+def _rated(db: sqlite3.Connection, played: Played, step: int, change: Change) -> Change:
+    """Let the ratings follow a verdict on a step; the change with what that has learnt."""
+    question = played.questions[step].id
+    ratings.shift(db, played.guild, question, change.shifts(step))
+    clicks = {answer.user: answer.click for answer in played.steps[step].answers}
+    unknown = sorted(change.to_learn(step), key=lambda one: clicks[one.user])
+    learnt = ratings.learn(db, played.guild, question, unknown)
+    return change.with_learnt(step, learnt)
 
 
-def _pay(db: sqlite3.Connection, round_id: int, paid: Payments) -> None:
-    """Let the awards of some steps be just these."""
-    for step, ones in paid.items():
+def _pay(db: sqlite3.Connection, played: Played, round_id: int, change: Change) -> dict[int, int]:
+    """Let the awards of some steps be just these; what each player has in the round now."""
+    for step, ones in change.after.items():
         db.execute(_UNPAY, (round_id, step))
-        db.executemany(_PAY, (
-            (round_id, step, one.user, one.correct, one.points, one.streak, one.rating)
-            for one in ones
-        ))  # fmt: skip
+        db.executemany(_PAY, ((round_id, step, *astuple(one)) for one in ones))
     db.execute(_COUNT_PLAYERS, (round_id, round_id))
-
-
-def _regraded(
-    db: sqlite3.Connection,
-    which: tuple[int, int, int],
-    slots: Slots,
-    moderator: int,
-    reason: str,
-    change: Change,
-    over_since: int,
-) -> Regraded:
-    regrade_id, round_id, step = which
-    now = read(db, round_id, over_since)
-    return Regraded(
-        regrade_id,
-        now.guild,
-        now.channel,
-        step,
-        len(now.questions),
-        now.questions[step],
-        slots,
-        moderator,
-        reason,
-        change.points,
-        totals(now.paid),
-    )
+    return totals({**played.paid, **change.after})
 
 
 _KEEP = """
-INSERT INTO regrade (guild_id, round_id, step, moderator_id, reason, slots, before, made_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO regrade (guild_id, round_id, step, moderator_id, reason, slots, wordings, before,
+                     made_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _STATE = "UPDATE asked SET state = ? WHERE round_id = ? AND step = ?"
 _UNPAY = "DELETE FROM award WHERE round_id = ? AND step = ?"
 _PAY = """
-INSERT INTO award (round_id, step, user_id, correct, points, streak, rating)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO award (round_id, step, user_id, correct, points, streak, rating, moved, question_moved)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _COUNT_PLAYERS = """
 UPDATE round SET players = (SELECT count(DISTINCT user_id) FROM award WHERE round_id = ?)
 WHERE id = ?
 """
 _KEPT = """
-SELECT round_id, step, slots, reason, before, undone_at FROM regrade WHERE id = ? AND guild_id = ?
+SELECT round_id, step, before, undone_at FROM regrade WHERE id = ? AND guild_id = ?
 """
 _LATER = "SELECT 1 FROM regrade WHERE round_id = ? AND id > ? AND undone_at IS NULL"
 _UNDONE = "UPDATE regrade SET undone_by = ?, undone_at = ? WHERE id = ?"
 _COUNT_REGRADES = "SELECT count(*) FROM regrade WHERE guild_id = ?"
 _REGRADES = """
-SELECT regrade.id, channel_id, regrade.step, question, slots, moderator_id, reason, made_at,
-       undone_by, undone_at
+SELECT regrade.id, channel_id, regrade.step, question, slots, wordings, moderator_id, reason,
+       made_at, undone_by, undone_at
 FROM regrade
 JOIN round ON round.id = regrade.round_id
 JOIN asked ON asked.round_id = regrade.round_id AND asked.step = regrade.step

@@ -6,7 +6,8 @@ import sqlite3
 
 from bot.ledger import Ledger
 
-from ..regrading import Case, Refused, Report, Why
+from ..models import Refused, Report, Why
+from ..regrading import Case
 from .played import look_up
 
 
