@@ -24,8 +24,9 @@ from .models import (
 )
 
 PAGE = 5
-# Words that hundreds of facts have tell none of them apart, and ranking them all takes long.
-MOST_HITS = 500
+# Words that hundreds of facts have tell none apart, and ranking takes as long as there are hits. A
+# film hardly has more facts than this, so a search in one film ranks them all.
+MOST_HITS = 200
 
 
 async def fact_choice(read: Reading, film: str, topic: Topic | None, barred: int) -> FactChoice:
@@ -77,7 +78,7 @@ async def search_facts(
 
 
 async def _found(
-    read: Reading, tokens: list[str], film: str | None, barred: int, page: int
+    read: Reading, tokens: tuple[str, ...], film: str | None, barred: int, page: int
 ) -> Found:
     found = await _matching(read, tokens, film, barred, page)
     if found.total or found.held_back:
@@ -90,7 +91,7 @@ async def _found(
 
 async def _matching(
     read: Reading,
-    tokens: list[str],
+    tokens: tuple[str, ...],
     film: str | None,
     barred: int,
     page: int,
@@ -175,8 +176,8 @@ _FACT_RANGE = """
 SELECT coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM fact WHERE ? IS NULL OR film_id = ?
 """
 _TOPICS = "SELECT topic, count(*) FROM fact WHERE ? IS NULL OR film_id = ? GROUP BY topic"
-# One query for both ways of matching, a page and its counts, because every query is a way to another
-# thread and back. A hit in the statement itself counts double one in its keywords.
+# One query for both ways of matching, a page and its counts, because every query is a way to
+# another thread and back. A hit in the statement itself counts double one in its keywords.
 _SEARCH = """
 WITH asked (every, some, first, last) AS (VALUES (?, ?, ?, ?)),
 best (match) AS (
