@@ -15,6 +15,7 @@ from bot.client import Marquee
 from bot.demo.world import World
 from bot.ui import film_option
 from bot.ui.buttons import button_row
+from cogs.films.order import scattered
 from cogs.films.views import FactSearch
 
 from .answers import answer, private, public
@@ -49,6 +50,18 @@ async def test_fact_is_cited_and_another_never_repeats(world: World) -> None:
         assert "Source: " in (message.embeds[0].footer.text or "")
         seen.add(message.embeds[0].description)
     assert len(seen) == of
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 135, 1_000])
+def test_every_order_of_facts_has_each_once(count: int) -> None:
+    """Whatever the seed, no fact comes twice before all were shown."""
+    for seed in (0, 1, 999_999_937, 1_000_000_006):
+        assert {scattered(at, count, seed) for at in range(count)} == set(range(count))
+
+
+def test_members_who_ask_at_the_same_time_see_different_facts() -> None:
+    """Seeds that follow one another, as Discord's ids do in one millisecond, begin apart."""
+    assert len({scattered(0, 135, seed) for seed in range(1_000, 1_020)}) == 20
 
 
 async def test_a_plain_question_finds_its_answer(world: World) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from typing import Any
 
+import aiosqlite
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -259,7 +261,7 @@ async def test_a_plain_question_finds_its_review(read: Reading, typed: str, crit
 )
 async def test_a_slip_is_corrected(read: Reading, typed: str, meant: str) -> None:
     """A misspelt word is taken for the catalog's own, and the answer says so."""
-    assert await search.corrected(read, search.tokens(typed)) == [meant]
+    assert await search.corrected(read, search.tokens(typed)) == (meant,)
     found = await search_facts(read, typed, None, 0, 0)
     assert found.total > 0
     assert found.read_as in (meant, None)  # None: the stem was enough
@@ -269,6 +271,22 @@ async def test_what_is_nowhere_is_not_found(read: Reading) -> None:
     """A word like none in the catalog finds nothing, instead of anything."""
     found = await search_facts(read, "zyxwvuts", None, 0, 0)
     assert (found.facts, found.total, found.read_as) == ((), 0, None)
+
+
+async def test_a_search_is_one_query(read: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words that are in no fact together cost one way to the database, like any others."""
+    asked: list[str] = []
+    fetch = aiosqlite.Connection.execute_fetchall
+
+    def counted(db: aiosqlite.Connection, sql: str, *parameters: Any) -> Any:
+        asked.append(sql)
+        return fetch(db, sql, *parameters)
+
+    await search_facts(read, "camera", None, 0, 0)  # and where facts begin and end, once for all
+    monkeypatch.setattr(aiosqlite.Connection, "execute_fetchall", counted)
+    found = await search_facts(read, "distributor in Australia zyxwvuts", None, 0, 0)
+    assert found.total > 0
+    assert len(asked) == 1
 
 
 async def test_barred_facts_are_counted_and_not_shown(read: Reading) -> None:

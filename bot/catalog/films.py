@@ -75,7 +75,7 @@ async def _begun(read: Reading, typed: str) -> list[FilmRef]:
     return await _by_prefixes(read, _tokens(typed))
 
 
-async def _by_prefixes(read: Reading, found: list[str]) -> list[FilmRef]:
+async def _by_prefixes(read: Reading, found: tuple[str, ...]) -> list[FilmRef]:
     if not found:
         return []
     match = search.match_prefixes(found)
@@ -98,11 +98,11 @@ async def _alike(read: Reading, typed: str) -> list[FilmRef]:
     return [film for _, _, film in likest]
 
 
-def _tokens(typed: str) -> list[str]:
+def _tokens(typed: str) -> tuple[str, ...]:
     try:
         return search.tokens(typed)
     except InputError:
-        return []
+        return ()
 
 
 async def _listed(read: Reading) -> list[FilmRef]:

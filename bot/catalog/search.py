@@ -8,6 +8,7 @@ few everyday words are widened to what an article would say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -79,7 +80,8 @@ _SAID_AS = {
 }
 
 
-def tokens(query: str) -> list[str]:
+@lru_cache(maxsize=256)  # a search asks when it looks, and again for the buttons under its page
+def tokens(query: str) -> tuple[str, ...]:
     """The words of ``query`` worth looking for, at most :data:`MAX_TOKENS`.
 
     :raises InputError: when the query is too long, or holds no letter or digit.
@@ -94,7 +96,7 @@ def tokens(query: str) -> list[str]:
     telling = ([word for word in found if word not in _STOP] or found)[:MAX_TOKENS]
     while len("+".join(telling)) > MAX_CHARACTERS and len(telling) > 1:
         telling.pop()
-    return telling
+    return tuple(telling)
 
 
 def match_all(found: Sequence[str]) -> str:
@@ -122,9 +124,9 @@ def _group(token: str) -> str:
     return f"({choices})"
 
 
-async def corrected(read: Reading, found: Sequence[str]) -> list[str]:
+async def corrected(read: Reading, found: Sequence[str]) -> tuple[str, ...]:
     """Each token, or the catalog's word nearest to it when it has none like it."""
-    return [await _nearest(read, token) or token for token in found]
+    return tuple([await _nearest(read, token) or token for token in found])
 
 
 async def _nearest(read: Reading, token: str) -> str | None:

@@ -12,9 +12,10 @@ def scattered(at: int, count: int, seed: int) -> int:
     A step round a ring meets every place once when it has no divisor in common with the ring's
     size. That costs nothing, where a shuffle of all the facts would be made for every one shown.
     """
-    # A golden step, or so, puts neighbours of the pack far apart.
-    step = _no_divisor_of(count, 1 + count * 382 // 1_000 + seed % (count // 4 + 1))
-    return (seed // count + at * step) % count
+    # A golden step, or so, puts neighbours of the pack far apart. Seeds that follow one another, as
+    # of members who ask in the same moment, begin at different places.
+    step = _no_divisor_of(count, 1 + count * 382 // 1_000 + seed // count % (count // 4 + 1))
+    return (seed + at * step) % count
 
 
 @lru_cache

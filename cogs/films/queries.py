@@ -24,8 +24,9 @@ from .models import (
 )
 
 PAGE = 5
-# Words that hundreds of facts have tell none of them apart, and ranking them all takes long.
-MOST_HITS = 500
+# Words that hundreds of facts have tell none apart, and ranking takes as long as there are hits. A
+# film hardly has more facts than this, so a search in one film ranks them all.
+MOST_HITS = 200
 
 
 async def fact_choice(read: Reading, film: str, topic: Topic | None, barred: int) -> FactChoice:
@@ -77,7 +78,7 @@ async def search_facts(
 
 
 async def _found(
-    read: Reading, tokens: list[str], film: str | None, barred: int, page: int
+    read: Reading, tokens: tuple[str, ...], film: str | None, barred: int, page: int
 ) -> Found:
     found = await _matching(read, tokens, film, barred, page)
     if found.total or found.held_back:
@@ -90,25 +91,19 @@ async def _found(
 
 async def _matching(
     read: Reading,
-    tokens: list[str],
+    tokens: tuple[str, ...],
     film: str | None,
     barred: int,
     page: int,
     read_as: str | None = None,
 ) -> Found:
     first, last = await _fact_range(read, film)
-    for match in dict.fromkeys((search.match_all(tokens), search.match_any(tokens))):
-        rows = await read.rows(_SEARCH, barred, match, first, last, MOST_HITS, PAGE, PAGE * page)
-        if rows:
-            # Every row has the counts; what may not be shown comes last.
-            total, held_back = rows[0][:2]
-            facts = tuple(_fact(row[3:]) for row in rows if row[2])
-            return Found(facts, total, held_back, read_as)
-        if page and (top := await read.rows(_SEARCH, barred, match, first, last, MOST_HITS, 1, 0)):
-            # Past the end; the looser match would go on with pages of another search.
-            total, held_back = top[0][:2]
-            return Found((), total, held_back, read_as)
-    return Found((), 0, 0, read_as)
+    every, some = search.match_all(tokens), search.match_any(tokens)
+    rows = await read.rows(_SEARCH, every, some, first, last, barred, MOST_HITS, PAGE, PAGE * page)
+    # Every row has the counts; the only one has no fact when the page is empty.
+    total, held_back = rows[0][:2]
+    facts = tuple(_fact(row[2:]) for row in rows if row[2] is not None)
+    return Found(facts, total, held_back, read_as)
 
 
 async def _fact_range(read: Reading, film: str | None) -> Row:
@@ -181,28 +176,33 @@ _FACT_RANGE = """
 SELECT coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM fact WHERE ? IS NULL OR film_id = ?
 """
 _TOPICS = "SELECT topic, count(*) FROM fact WHERE ? IS NULL OR film_id = ? GROUP BY topic"
-# One query for a page and its counts, because every query is a way to another thread and back.
-# A hit in the statement itself counts double one in its keywords.
+# One query for both ways of matching, a page and its counts, because every query is a way to
+# another thread and back. A hit in the statement itself counts double one in its keywords.
 _SEARCH = """
-SELECT total, hits - total, shown,
-       fact.rowid, title, topic, fact.text, spoiler, fact.notes, source, section
-FROM (
-    SELECT hit, badness, shown, sum(shown) OVER () AS total, count(*) OVER () AS hits
+WITH asked (every, some, first, last) AS (VALUES (?, ?, ?, ?)),
+best (match) AS (
+    SELECT CASE WHEN EXISTS (
+        SELECT 1 FROM fact_index WHERE fact_index MATCH every AND rowid BETWEEN first AND last
+    ) THEN every ELSE some END
+    FROM asked
+),
+found AS MATERIALIZED (
+    SELECT hit, badness, notes & ? = 0 AS shown
     FROM (
-        SELECT fact.rowid AS hit, badness, fact.notes & ? = 0 AS shown
-        FROM (
-            SELECT rowid, rank AS badness FROM fact_index
-            WHERE fact_index MATCH ? AND rank MATCH 'bm25(2.0, 1.0)' AND rowid BETWEEN ? AND ?
-            LIMIT ?
-        ) AS found
-        JOIN fact ON fact.rowid = found.rowid
+        SELECT fact_index.rowid AS hit, bm25(fact_index, 2.0, 1.0) AS badness
+        FROM asked CROSS JOIN fact_index
+        WHERE fact_index MATCH (SELECT match FROM best) AND fact_index.rowid BETWEEN first AND last
+        LIMIT ?
     )
-    ORDER BY shown DESC, badness, hit
-    LIMIT ? OFFSET ?
+    CROSS JOIN fact ON fact.rowid = hit
 )
-JOIN fact ON fact.rowid = hit
-JOIN film ON film.id = film_id
-ORDER BY shown DESC, badness, hit
+SELECT total, hits - total,
+       fact.rowid, title, topic, fact.text, spoiler, fact.notes, source, section
+FROM (SELECT count(*) FILTER (WHERE shown) AS total, count(*) AS hits FROM found)
+LEFT JOIN (SELECT hit, badness FROM found WHERE shown ORDER BY badness, hit LIMIT ? OFFSET ?)
+LEFT JOIN fact ON fact.rowid = hit
+LEFT JOIN film ON film.id = film_id
+ORDER BY badness, hit
 """
 _FILM = "SELECT summary, genres, countries, notes, facts, questions FROM film WHERE id = ?"
 _REF = "SELECT id, title, year FROM film WHERE id = ?"

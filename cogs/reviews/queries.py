@@ -84,7 +84,7 @@ async def film_by_id(read: Reading, film: str) -> FilmRef | None:
 
 
 async def _matching(
-    read: Reading, tokens: list[str], page: int, read_as: str | None = None
+    read: Reading, tokens: tuple[str, ...], page: int, read_as: str | None = None
 ) -> Found:
     for match in dict.fromkeys((search.match_all(tokens), search.match_any(tokens))):
         count = await read.one(_SEARCH_COUNT, match)

@@ -285,7 +285,7 @@ class Host:
 
     async def _until_opened(self, step: int) -> None:
         """Wait for a question that is open for members already, but not in the ledger yet."""
-        if step == self.round.step and self.round.phase is not Phase.ENDED:
+        is_coming = step == self.round.step and self.round.phase is not Phase.ENDED
+        if is_coming and not self._opened.is_set():  # which it is for nearly every click
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_OPENING_SECONDS):
-                    await self._opened.wait()
+                await asyncio.wait_for(self._opened.wait(), _OPENING_SECONDS)
