@@ -76,6 +76,21 @@ class Marquee(commands.Bot):
         await self.packages.load_all()
         await self.command_sync.sync_if_changed()
 
+    async def load_extension(self, name: str, *, package: str | None = None) -> None:
+        """As discord.py does it; but a load that is cancelled, or exits, is one that fails.
+
+        discord.py takes back what was loaded, and returns to the old code in a reload, for an
+        ``Exception`` only.
+        """
+        try:
+            await super().load_extension(name, package=package)
+        except (asyncio.CancelledError, SystemExit) as error:
+            if self.is_closed():
+                raise  # the process is ending; nothing shall come back
+            await self._remove_module_references(name)
+            failure = commands.ExtensionFailed(name, error)  # pyright: ignore[reportArgumentType]
+            raise failure from error
+
     async def on_ready(self) -> None:
         assert self.user is not None
         self.connected.set()
