@@ -188,14 +188,17 @@ async def test_a_bad_setting_gets_one_line_that_names_it(
     assert discord.gateway.identifies == 0
 
 
+@pytest.mark.parametrize("silently", [False, True], ids=["told", "found out"])
 async def test_a_token_that_becomes_invalid_is_named(
-    discord: LoopbackDiscord, environment: dict[str, str]
+    discord: LoopbackDiscord, environment: dict[str, str], *, silently: bool
 ) -> None:
-    """When Discord ends the connection because the token was reset, the owner is told just that."""
+    """When the token was reset, the owner is told just that.
+
+    Also when the connection is cut before the bot has read why, and it has to come back first.
+    """
     async with BotProcess(environment) as bot:
         await discord.wait_ready(within=30)
-        (session,) = discord.gateway.sessions.values()
-        await session.socket.close(code=4004, message=b"Authentication failed.")
+        await discord.reset_token("another-token", silently=silently)
         assert await bot.wait(30) == 2
     assert "marquee: DISCORD_TOKEN was refused" in bot.output.splitlines()[-1]
     assert "Traceback" not in bot.output
