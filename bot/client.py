@@ -25,8 +25,8 @@ from .sync import CommandSync
 log = logging.getLogger(__name__)
 
 _OWNING_ROLES = frozenset({discord.TeamMemberRole.admin, discord.TeamMemberRole.developer})
-
-
+# A closing bot waits so long for its answers to presses.
+_LAST_ANSWERS_SECONDS = 1.0
 _OURS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
@@ -90,6 +90,11 @@ class Marquee(commands.Bot):
             await self._remove_module_references(name)
             failure = commands.ExtensionFailed(name, error)  # pyright: ignore[reportArgumentType]
             raise failure from error
+
+    async def close(self) -> None:
+        """Leave Discord; what was pressed before is answered first."""
+        await self.presses.finish(_LAST_ANSWERS_SECONDS)
+        await super().close()
 
     async def on_ready(self) -> None:
         assert self.user is not None
