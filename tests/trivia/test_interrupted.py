@@ -171,6 +171,21 @@ async def test_a_restart_leaves_the_open_question_open(table: Table, world: Worl
     assert table.kinds() == ["Trivia:", "Question", "Answer", "Question", "Answer", "Final"]
 
 
+async def test_a_restart_after_a_race_does_not_begin_the_gap_anew(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """A question that was won long before its deadline is over since then."""
+    await table.start(world.chiyo, questions=2, seconds=60, mode="race")
+    await table.first_question()
+    await table.press_right(world.dana)
+    await env.advance_time(1.5)
+    assert table.kinds()[-1] == "Answer"
+    await env.advance_time(2)
+    table = await restart(table)
+    await env.advance_time(1.5)
+    table.open_question()
+
+
 async def test_a_question_whose_time_ran_out_meanwhile_gets_it_anew(
     table: Table, world: World
 ) -> None:

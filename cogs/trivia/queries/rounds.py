@@ -273,9 +273,14 @@ SELECT id FROM round
 WHERE (state = 'live' OR (board_id IS NULL AND ended_at >= ?)) AND (? IS NULL OR channel_id = ?)
 ORDER BY id
 """
+# The last sign of a round is the end of its last question; a race may end long before its deadline.
 _RECORD = """
 SELECT id, guild_id, channel_id, starter_id, film_id, topic, seconds, rules, state,
-       max(started_at, coalesce((SELECT max(deadline) FROM asked WHERE round_id = round.id), 0))
+       max(started_at, coalesce((
+           SELECT max(min(deadline, CASE WHEN result_id > 0
+                                    THEN (result_id >> 22) + 1420070400000
+                                    ELSE deadline END))
+           FROM asked WHERE round_id = round.id), 0))
 FROM round WHERE id = ?
 """
 _STEPS = """
