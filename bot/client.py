@@ -25,8 +25,8 @@ from .sync import CommandSync
 log = logging.getLogger(__name__)
 
 _OWNING_ROLES = frozenset({discord.TeamMemberRole.admin, discord.TeamMemberRole.developer})
-
-
+# A closing bot waits so long for its answers to presses.
+_LAST_ANSWERS_SECONDS = 1.0
 _OURS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
@@ -75,6 +75,26 @@ class Marquee(commands.Bot):
         self._owners = await self._read_owners()
         await self.packages.load_all()
         await self.command_sync.sync_if_changed()
+
+    async def load_extension(self, name: str, *, package: str | None = None) -> None:
+        """As discord.py does it; but a load that is cancelled, or exits, is one that fails.
+
+        discord.py takes back what was loaded, and returns to the old code in a reload, for an
+        ``Exception`` only.
+        """
+        try:
+            await super().load_extension(name, package=package)
+        except (asyncio.CancelledError, SystemExit) as error:
+            if self.is_closed():
+                raise  # the process is ending; nothing shall come back
+            await self._remove_module_references(name)
+            failure = commands.ExtensionFailed(name, error)  # pyright: ignore[reportArgumentType]
+            raise failure from error
+
+    async def close(self) -> None:
+        """Leave Discord; what was pressed before is answered first."""
+        await self.presses.finish(_LAST_ANSWERS_SECONDS)
+        await super().close()
 
     async def on_ready(self) -> None:
         assert self.user is not None

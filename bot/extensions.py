@@ -121,7 +121,7 @@ class Extensions:
         self._forget_code(name)
         try:
             await self._bot.load_extension(self._module(name))
-        except (commands.ExtensionError, SystemExit) as error:
+        except commands.ExtensionError as error:
             self._forget_modules(name)
             raise ExtensionError(name, "loaded", _last_lines(error)) from error
         log.info("Loaded the cog %s", name)
@@ -130,7 +130,11 @@ class Extensions:
         self._forget_code(name)
         try:
             await self._bot.reload_extension(self._module(name))
-        except (Exception, SystemExit) as error:  # of the new code; or of the old, on its return
+        except (Exception, asyncio.CancelledError, SystemExit) as error:
+            # Of the new code, which the client has turned into an ExtensionFailed; or of the old,
+            # on its return.
+            if self._bot.is_closed():
+                raise  # there is nobody left to tell
             if not self.is_loaded(name):
                 self._forget_modules(name)
             raise ExtensionError(name, "reloaded", _last_lines(error)) from error

@@ -7,6 +7,7 @@ that nobody answers to any more.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -36,6 +37,8 @@ class Presses:
     def __init__(self) -> None:
         self._items: dict[str, tuple[type[Pressable | Form], OnPress[Any]]] = {}
         self._features: dict[str, Follow] = {}
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._finishing = False
         self.answer(Shortcut, self._follow)
 
     def answer(self, item: type[_AnyItem], on_press: OnPress[_AnyItem]) -> None:
@@ -60,6 +63,22 @@ class Presses:
 
     async def lead(self, interaction: discord.Interaction[Marquee]) -> None:
         """Have a press answered; what goes wrong is told to whoever pressed."""
+        task = asyncio.current_task()
+        if self._finishing or task is None:
+            return  # to members the bot is away, as it is about to be
+        self._under_way.add(task)
+        try:
+            await self._answered(interaction)
+        finally:
+            self._under_way.discard(task)
+
+    async def finish(self, seconds: float) -> None:
+        """Have nothing more answered, and wait for so long for the answers that are under way."""
+        self._finishing = True
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
+
+    async def _answered(self, interaction: discord.Interaction[Marquee]) -> None:
         data = cast("dict[str, Any]", interaction.data)
         try:
             await self._lead(interaction, str(data["custom_id"]), data.get("components", []))

@@ -32,7 +32,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 # They take minutes each, so they begin first, while the others fill the rest of the time.
-LONG = ("test_kills.py", "test_reloads.py", "test_kill_steps.py", "test_outages.py")
+LONG = (
+    "test_kills.py",
+    "test_outages.py",
+    "test_kill_steps.py",
+    "test_reloads.py",
+    "test_crowded.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

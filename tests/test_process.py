@@ -188,14 +188,17 @@ async def test_a_bad_setting_gets_one_line_that_names_it(
     assert discord.gateway.identifies == 0
 
 
+@pytest.mark.parametrize("silently", [False, True], ids=["told", "found out"])
 async def test_a_token_that_becomes_invalid_is_named(
-    discord: LoopbackDiscord, environment: dict[str, str]
+    discord: LoopbackDiscord, environment: dict[str, str], *, silently: bool
 ) -> None:
-    """When Discord ends the connection because the token was reset, the owner is told just that."""
+    """When the token was reset, the owner is told just that.
+
+    Also when the connection is cut before the bot has read why, and it has to come back first.
+    """
     async with BotProcess(environment) as bot:
         await discord.wait_ready(within=30)
-        (session,) = discord.gateway.sessions.values()
-        await session.socket.close(code=4004, message=b"Authentication failed.")
+        await discord.reset_token("another-token", silently=silently)
         assert await bot.wait(30) == 2
     assert "marquee: DISCORD_TOKEN was refused" in bot.output.splitlines()[-1]
     assert "Traceback" not in bot.output
@@ -329,22 +332,61 @@ async def test_a_reload_under_way_does_not_delay_the_end(
 ) -> None:
     """SIGTERM while new code is on trial ends the bot, and the trial with it."""
     witness = tmp_path / "trial"
+    code = f"import os, pathlib, time\n{_bear_witness(witness)}\ntime.sleep(40)\n"
+    await _end_in_a_reload(discord, environment, checkout, witness, code)
+    assert not Path(f"/proc/{witness.read_text()}").exists()  # noqa: ASYNC240
+
+
+async def test_a_setup_under_way_does_not_delay_the_end(
+    discord: LoopbackDiscord, environment: dict[str, str], checkout: Path, tmp_path: Path
+) -> None:
+    """Nor does new code that is awaiting something; the old is not brought back for the end."""
+    witness = tmp_path / "setup"
+    code = (
+        "import asyncio, os, pathlib\n"
+        "from .cog import Trivia\n"
+        "async def setup(bot):\n"
+        "    await bot.add_cog(Trivia(bot))\n"
+        "    if bot.user is not None:\n"
+        f"        {_bear_witness(witness)}\n"
+        "        await asyncio.sleep(40)\n"
+    )
+    setup = checkout / "cogs" / "trivia" / "__init__.py"
+    old = 'async def setup(bot: Marquee) -> None:\n    print("setting up", flush=True)\n'
+    setup.write_text(setup.read_text().replace("async def setup(bot: Marquee) -> None:\n", old))
+    output = await _end_in_a_reload(discord, environment, checkout, witness, code, cog="trivia")
+    assert output.count("setting up") == 1
+    assert "Traceback" not in output
+    assert "destroyed" not in output
+
+
+def _bear_witness(witness: Path) -> str:
+    """Code that writes a process's id to a file, which is there with all of it or not at all."""
+    new = f"{witness}.new"
+    return (
+        f"pathlib.Path({new!r}).write_text(str(os.getpid())); os.replace({new!r}, {str(witness)!r})"
+    )
+
+
+async def _end_in_a_reload(
+    discord: LoopbackDiscord,
+    environment: dict[str, str],
+    checkout: Path,
+    witness: Path,
+    code: str,
+    cog: str = "films",
+) -> str:
+    """Reload a cog of this code, and stop the bot when the witness is there; what it printed."""
     ada = discord.add_user("ada")
     asks = environment | {"PYTHONPATH": str(checkout), "MARQUEE_ADMIN_IDS": str(ada.id)}
     async with BotProcess(asks, cwd=checkout) as bot:
         await discord.wait_ready()
-        (checkout / "cogs" / "films" / "__init__.py").write_text(
-            "import os, pathlib, time\n"
-            f"pathlib.Path({str(tmp_path / 'new')!r}).write_text(str(os.getpid()))\n"
-            f"os.replace({str(tmp_path / 'new')!r}, {str(witness)!r})\n"
-            "time.sleep(40)\n",
-            encoding="utf-8",
-        )
+        (checkout / "cogs" / cog / "__init__.py").write_text(code, encoding="utf-8")
         channel = next(iter(discord.world.channels.values()))
-        await discord.command(ada, channel, "admin reload", cog="films")
+        await discord.command(ada, channel, "admin reload", cog=cog)
         await _until_there(witness, bot)
         await stop(bot)
-    assert not Path(f"/proc/{witness.read_text()}").exists()  # noqa: ASYNC240
+    return bot.output
 
 
 async def test_a_cog_that_fails_stops_the_start(

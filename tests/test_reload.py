@@ -197,28 +197,92 @@ async def test_code_that_fails_only_here_is_rolled_back(
     assert held(bot) == before
 
 
+GIVING_UP = """
+import asyncio
+import sys
+from .cog import Echo
+
+async def setup(bot):
+    await bot.add_cog(Echo(bot))
+    if bot.user is not None:
+        {}
+"""
+WAYS = {
+    "a cancellation": "raise asyncio.CancelledError",
+    "a cancellation of itself": "asyncio.current_task().cancel(); await asyncio.sleep(60)",
+    "an exit": "sys.exit(3)",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_code_that_gives_up_only_here_is_rolled_back(
+    world: World, live: Live, bot: Marquee, way: str
+) -> None:
+    """A cancellation or an exit, for which discord.py brings nothing back, is a failure too."""
+    old = await world.dana.slash(world.film_night, "echo")
+    before = held(bot)
+    live.say("two")
+    live.write("echo", __init__=GIVING_UP.format(WAYS[way]))
+
+    told = await _admin(world, "reload", "echo")
+    assert "could not be reloaded. The code from before goes on serving." in told
+    assert ("SystemExit: 3" if way == "an exit" else "CancelledError") in told
+    assert await _word(world) == "Word: one"
+    assert public(await world.dana.click(answer(old), label="Knock")) == "Knocked: one"
+    assert held(bot) == before
+    live.write("echo", __init__=ECHO_INIT)
+    assert "is reloaded" in await _admin(world, "reload", "echo")
+    assert await _word(world) == "Word: two"
+
+
+async def test_a_load_that_gives_up_leaves_nothing(world: World, live: Live, bot: Marquee) -> None:
+    """A package that was not there before is not there after, and can be loaded once mended."""
+    await _admin(world, "unload", "echo")
+    before = held(bot)
+    live.write("echo", __init__=GIVING_UP.format(WAYS["a cancellation"]))
+
+    told = await _admin(world, "load", "echo")
+    assert "could not be loaded. It is not loaded." in told
+    assert "CancelledError" in told
+    assert held(bot) == before
+    live.write("echo", __init__=ECHO_INIT)
+    assert "is loaded" in await _admin(world, "load", "echo")
+    assert await _word(world) == "Word: one"
+
+
 RELUCTANT = """
+import asyncio
 import os
+import sys
 from .cog import Echo
 
 async def setup(bot):
     if bot.user is not None and "RELUCTANT" in os.environ:
-        raise RuntimeError("neither old nor new")
+        {}
     await bot.add_cog(Echo(bot))
 """
 
 
+@pytest.mark.parametrize(
+    ("way", "why"),
+    [
+        ("raise RuntimeError('neither old nor new')", "RuntimeError: neither old nor new"),
+        (WAYS["a cancellation"], "CancelledError"),
+        (WAYS["an exit"], "SystemExit: 3"),
+    ],
+    ids=["an error", "a cancellation", "an exit"],
+)
 async def test_a_failed_roll_back_is_told_and_can_be_mended(
-    world: World, live: Live, monkeypatch: pytest.MonkeyPatch
+    world: World, live: Live, monkeypatch: pytest.MonkeyPatch, way: str, why: str
 ) -> None:
     """When even the old code does not come back, the answer says what is so; a load mends it."""
-    live.write("echo", __init__=RELUCTANT)
+    live.write("echo", __init__=RELUCTANT.format(way))
     await _admin(world, "reload", "echo")
     monkeypatch.setenv("RELUCTANT", "1")
 
     told = await _admin(world, "reload", "echo")
     assert "It is not loaded." in told
-    assert "RuntimeError: neither old nor new" in told
+    assert why in told
     assert "`echo`: failed" in private(await world.ada.slash(world.film_night, "admin cogs"))
 
     monkeypatch.delenv("RELUCTANT")
@@ -400,6 +464,50 @@ async def test_a_cancelled_caller_does_not_stop_a_reload(
     async with bot.packages.turn:
         assert held(bot) == before
     assert await _word(world) == "Word: two"
+
+
+async def test_a_reload_cancelled_in_its_setup_brings_the_old_cog_back(
+    world: World, live: Live, bot: Marquee
+) -> None:
+    """Whoever cancels it while the new code awaits: the old serves, and the caller is told."""
+    before = held(bot)
+    live.say("two")
+    bot.gate = gate = Gate("enter")  # pyright: ignore[reportAttributeAccessIssue] - for the echo alone
+    asked = asyncio.create_task(bot.packages.reload("echo"))
+    await gate.reached.wait()
+    (reloading,) = bot.packages._running
+    gate.opened.set()  # for the old code, which enters again
+    reloading.cancel()
+    with pytest.raises(ExtensionError, match="CancelledError"):
+        await asked
+
+    assert held(bot) == before
+    assert await _word(world) == "Word: one"
+    assert "is reloaded" in await _admin(world, "reload", "echo")
+    assert await _word(world) == "Word: two"
+
+
+@pytest.mark.parametrize("at", ["leave", "enter"])
+async def test_an_admin_whose_command_is_cancelled_leaves_a_whole_cog(
+    world: World, live: Live, bot: Marquee, at: str
+) -> None:
+    """The reload that was asked for happens, and the next one is answered."""
+    before = held(bot)
+    live.say("two")
+    bot.gate = gate = Gate(at)  # pyright: ignore[reportAttributeAccessIssue] - for the echo alone
+    asked = asyncio.create_task(_admin(world, "reload", "echo"))
+    await gate.reached.wait()
+    (command,) = [task for task in asyncio.all_tasks() if task.get_name() == "CommandTree-invoker"]
+    command.cancel()
+    gate.opened.set()
+    with pytest.raises(AssertionError):  # nobody is left to answer
+        await asked
+
+    async with bot.packages.turn:
+        assert held(bot) == before
+    assert await _word(world) == "Word: two"
+    assert "is reloaded" in await _admin(world, "reload", "echo")
+    assert held(bot) == before
 
 
 @pytest.mark.parametrize("at", ["leave", "enter"])

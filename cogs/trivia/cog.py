@@ -29,7 +29,7 @@ from .daily.views import DailyButton
 from .draw import posed_questions
 from .models import Mode, Question, RoundRecord, Rules, Wish
 from .play import Play, may_decide
-from .queries import catalog, ratings, rounds
+from .queries import catalog, kept, ratings, rounds
 from .rating import Difficulty, Rating
 from .recap.views import ThemeButton
 from .reports.commands import ReportCommands, Reports
@@ -235,7 +235,7 @@ class Trivia(
     async def _where_running(self, interaction: _Interaction) -> str:
         # One that broke down while the ledger could not be written goes on now.
         await self._play.take_up(_channel(interaction))
-        running = await rounds.running_round(self.bot.ledger, _channel(interaction))
+        running = await kept.running_round(self.bot.ledger, _channel(interaction))
         if running is None:
             return "A round has just ended here; try again."
         starter, message = running

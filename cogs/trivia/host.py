@@ -2,7 +2,7 @@
 
 What happens is decided by :class:`~.round.Round` and is in the ledger before anybody is told of it.
 The host owns a task and its timers, and may be cancelled or killed at any moment: another one plays
-the round again from the ledger (:func:`.queries.rounds.restored`), tells what was not told, and
+the round again from the ledger (:func:`.queries.kept.restored`), tells what was not told, and
 leaves an open question open. Whatever it posts twice has the same nonce.
 """
 

@@ -22,7 +22,7 @@ from .hints import hint
 from .host import CLOSED, RESUME_WITHIN_MS, Host
 from .matching import judge
 from .models import OTHER, Answer, Question, RoundRecord, Wish
-from .queries import rounds, table
+from .queries import kept, rounds, table
 from .recap.board import Boards
 from .replay import Restored
 from .round import End, Locked, Round, RoundError
@@ -81,12 +81,12 @@ class Play:
         await self._bot.ledger.write(lambda _: None)
         hosted = set(self._hosts)  # a round that ends while the ledger is read is not to go on
         since = self._bot.clock.now_ms() - RESUME_WITHIN_MS
-        for round_id in await rounds.unfinished(self._bot.ledger, since, channel):
+        for round_id in await kept.unfinished(self._bot.ledger, since, channel):
             if round_id in hosted:
                 continue
             try:
-                restored = await rounds.restored(self._bot.ledger, round_id)
-            except rounds.Unreadable:
+                restored = await kept.restored(self._bot.ledger, round_id)
+            except kept.Unreadable:
                 log.exception("Round %d cannot be read; it is over", round_id)
                 await self._end_as_lost(round_id)
                 continue

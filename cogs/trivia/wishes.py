@@ -48,7 +48,10 @@ class Wishes:
                 self.overslept = -left
                 return True
             try:
-                await self._bot.wait_for("round_wish", check=self._is_mine, timeout=left)
+                # Not with wait_for's own timeout: in Python 3.11 it loses a cancellation that
+                # comes in the same moment as the wish, and the host would play on.
+                async with asyncio.timeout(left):
+                    await self._bot.wait_for("round_wish", check=self._is_mine)
             except TimeoutError:
                 # discord.py keeps a waiter that timed out until the next event of its name.
                 self._bot.dispatch("round_wish", 0)

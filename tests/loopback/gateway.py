@@ -178,6 +178,14 @@ class Gateway:
         for connection in self._connections:
             connection.abort()
 
+    async def refuse_all(self) -> None:
+        """End every connection as one whose token has become invalid.
+
+        A slow bot may find its connection cut before it has read why.
+        """
+        for connection in list(self._connections):
+            await _refuse(connection)
+
     async def close(self) -> None:
         """End every connection."""
         for session in list(self.sessions.values()):
@@ -243,5 +251,9 @@ class Gateway:
     async def _refused(self, session: Session, data: Json) -> bool:
         if data["token"] == self._world.token:
             return False
-        await session.socket.close(code=AUTHENTICATION_FAILED, message=b"Authentication failed.")
+        await _refuse(session)
         return True
+
+
+async def _refuse(session: Session) -> None:
+    await session.socket.close(code=AUTHENTICATION_FAILED, message=b"Authentication failed.")

@@ -89,6 +89,14 @@ class LoopbackDiscord:
         """Put Discord's clock forward, which a bot reads from its ids and when it starts."""
         self.world.ahead += seconds
 
+    async def reset_token(self, token: str, *, silently: bool = False) -> None:
+        """Have another token: no bot with the old one is let in from now on.
+
+        Who is connected is told so; or, silently, only when it comes back from a cut connection.
+        """
+        self.world.token = token
+        await (self.gateway.drop() if silently else self.gateway.refuse_all())
+
     def add_user(self, name: str, *, permissions: int = MEMBER_PERMISSIONS) -> User:
         """A new person, a member of every guild."""
         user = User(self.world.new_id(), name, permissions=permissions)

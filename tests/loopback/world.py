@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -49,6 +50,7 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.messages: dict[int, Json] = {}
+        self._public: defaultdict[str, dict[int, Json]] = defaultdict(dict)  # by channel
         self._nonces: dict[str, int] = {}
         self.commands: dict[int | None, list[Json]] = {}  # by guild; None is global
         self.interactions: dict[str, InteractionRecord] = {}  # by token
@@ -119,11 +121,7 @@ class World:
 
     def history(self, channel: Channel) -> list[Json]:
         """The public messages of a channel, oldest first."""
-        return [
-            message
-            for message in self.messages.values()
-            if _lies_in(message, channel) and not message["flags"] & EPHEMERAL
-        ]
+        return list(self._public[str(channel.id)].values())
 
     def post(
         self, channel: Channel, body: Json, files: Mapping[str, Upload], *, deferred: bool = False
@@ -155,6 +153,8 @@ class World:
         if not deferred and not any(message[key] for key in (*EDITABLE, "attachments")):
             raise RefusedError(400, 50006, "Cannot send an empty message")
         self.messages[message_id] = message
+        if not message["flags"] & EPHEMERAL:
+            self._public[message["channel_id"]][message_id] = message
         if nonce:
             self._nonces[nonce] = message_id
             message["nonce"] = nonce
@@ -172,6 +172,7 @@ class World:
     def delete(self, message: Json) -> None:
         """Forget a message."""
         self.messages.pop(int(message["id"]), None)
+        self._public[message["channel_id"]].pop(int(message["id"]), None)
 
     def _attachments(self, old: list[Json], body: Json, files: Mapping[str, Upload]) -> list[Json]:
         named = {str(entry["id"]) for entry in body.get("attachments", old)}

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import simcord
@@ -107,6 +108,29 @@ async def test_ten_reloads_in_a_row_say_nothing(table: Table, world: World) -> N
     assert rows == [(world.dana.id,)]
 
 
+@pytest.mark.parametrize("event", [("round_wish", 1), ("daily_changed",)], ids=lambda e: e[0])
+async def test_what_is_waited_for_may_come_at_the_moment_of_a_reload(
+    table: Table, world: World, bot: Marquee, event: tuple[Any, ...]
+) -> None:
+    """The old code ends there and then all the same, and holds nothing up."""
+    daily = {"channel": table.channel, "hour": 18, "timezone": "Europe/Berlin"}
+    await world.bruno.slash(table.channel, "trivia daily set", **daily)
+    await table.start(world.chiyo, questions=1, seconds=60)
+    await table.first_question()
+
+    async def come_and_reload() -> None:
+        bot.dispatch(*event)  # as a press does that settles a question
+        await bot.reload_extension("cogs.trivia")
+
+    with table.env._bot_scope():
+        reloading = asyncio.create_task(come_and_reload())
+    await asyncio.wait({reloading}, timeout=5)
+    assert reloading.done()
+    await table.press_right(world.dana)
+    await table.close()
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Final"]
+
+
 async def test_commands_work_on_a_round_taken_over(table: Table, world: World) -> None:
     """After a reload too the starter is known, and may stop."""
     await table.start(world.chiyo, questions=3)
@@ -146,6 +170,21 @@ async def test_a_restart_leaves_the_open_question_open(table: Table, world: Worl
     assert rows == [(0, 1), (1, 2)]
     await table.play_out()
     assert table.kinds() == ["Trivia:", "Question", "Answer", "Question", "Answer", "Final"]
+
+
+async def test_a_restart_after_a_race_does_not_begin_the_gap_anew(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """A question that was won long before its deadline is over since then."""
+    await table.start(world.chiyo, questions=2, seconds=60, mode="race")
+    await table.first_question()
+    await table.press_right(world.dana)
+    await env.advance_time(1.5)
+    assert table.kinds()[-1] == "Answer"
+    await env.advance_time(2)
+    table = await restart(table)
+    await env.advance_time(1.5)
+    table.open_question()
 
 
 async def test_a_question_whose_time_ran_out_meanwhile_gets_it_anew(

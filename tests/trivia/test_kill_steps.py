@@ -25,13 +25,19 @@ MARKS = {
 }
 
 
-@pytest.mark.parametrize("accepted", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("mark", MARKS)
-async def test_kill_9_at_each_step(tmp_path: Path, mark: str, *, accepted: bool) -> None:
+async def test_kill_9_at_each_step(tmp_path: Path, mark: str) -> None:
     """Killed as Discord is told of a step, before or after it took it: each is told once."""
+    await asyncio.gather(
+        kill_at(tmp_path / "before", mark, accepted=False),
+        kill_at(tmp_path / "after", mark, accepted=True),
+    )
+
+
+async def kill_at(data: Path, mark: str, *, accepted: bool) -> None:
     method, beginning = MARKS[mark]
     async with LoopbackDiscord() as discord:
-        crowd = seat(discord, tmp_path, seed=1, channels=1)
+        crowd = seat(discord, data, seed=1, channels=1)
         reached = asyncio.Event()
 
         async def stop_there(call: Call, proceed: Proceed) -> Reply:

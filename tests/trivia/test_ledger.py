@@ -13,7 +13,7 @@ from cogs.trivia.boards import queries as boards
 from cogs.trivia.boards.models import Board, BoardKind
 from cogs.trivia.boards.periods import Period, span
 from cogs.trivia.models import Answer, RoundRecord, Rules
-from cogs.trivia.queries import rounds
+from cogs.trivia.queries import kept, rounds
 from cogs.trivia.round import End, Round, RoundError
 
 from .samples import question
@@ -113,7 +113,7 @@ async def test_a_live_round_is_restored_as_it_stood(ledger: Ledger) -> None:
     await rounds.lock_in(ledger, stored.id, 0, click(1, 0, 5))
     await rounds.lock_in(ledger, stored.id, 0, click(2, 3, 5))
     after, outcome = await rounds.close_question(ledger, stored, current)
-    untold = await rounds.restored(ledger, stored.id)
+    untold = await kept.restored(ledger, stored.id)
     assert untold.untold == (0, outcome)
     assert untold.round == after
 
@@ -123,7 +123,7 @@ async def test_a_live_round_is_restored_as_it_stood(ledger: Ledger) -> None:
     await rounds.lock_in(ledger, stored.id, 1, click(2, 1, -30_000))
     assert await unfinished(ledger) == await unfinished(ledger, 5) == [stored.id]
     assert await unfinished(ledger, 6) == []
-    back = await rounds.restored(ledger, stored.id)
+    back = await kept.restored(ledger, stored.id)
     assert (back.record.id, back.record.channel) == (stored.id, 5)
     assert (back.message, back.untold) == (78, None)
     expected = after.open(DEADLINE, 5_000).recall([click(2, 1, -30_000)])
@@ -132,13 +132,13 @@ async def test_a_live_round_is_restored_as_it_stood(ledger: Ledger) -> None:
     assert await rounds.end_round(ledger, stored.id, End.LOST, DEADLINE) is End.LOST
     assert await rounds.end_round(ledger, stored.id, End.DONE, DEADLINE) is End.LOST
     assert await unfinished(ledger) == [stored.id]  # its board is still to come
-    assert (await rounds.restored(ledger, stored.id)).round.end is End.LOST
+    assert (await kept.restored(ledger, stored.id)).round.end is End.LOST
     await rounds.told_board(ledger, stored.id, 100)
     assert await unfinished(ledger) == []
 
 
 async def unfinished(ledger: Ledger, channel: int | None = None) -> list[int]:
-    return await rounds.unfinished(ledger, DEADLINE - 1, channel)
+    return await kept.unfinished(ledger, DEADLINE - 1, channel)
 
 
 async def test_equal_points_share_a_rank_on_the_board(ledger: Ledger) -> None:

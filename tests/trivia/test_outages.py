@@ -11,8 +11,6 @@ import signal
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 from cogs.trivia.tally import REFRESH_SECONDS
 from tests.loopback import Buckets, Faults, LoopbackDiscord
 
@@ -23,22 +21,25 @@ from .stage import custom_ids, told
 async def test_a_failing_discord_gets_every_message_once(tmp_path: Path, times: int) -> None:
     """5 % of requests fail after they were accepted, 10 % are refused for a while."""
     async with LoopbackDiscord() as discord:
-        crowd = seat(discord, tmp_path, seed=5, channels=20)
+        crowd = seat(discord, tmp_path, seed=5, channels=100)
         faults = Faults(5, bad_gateway_after=0.05, too_many=0.10, server_error=0.02)
         async with crowd.stage.bot():
-            for _ in range(1 if times == 1 else 10):
+            for _ in range(times):
                 await crowd.start(questions=2, seconds=5)
                 discord.hooks.append(faults)
-                await asyncio.gather(crowd.press_for(20), crowd.all_over(within=120))
+                pressing = asyncio.create_task(crowd.press_for(600))
+                await crowd.all_over(within=120)
+                pressing.cancel()
                 discord.hooks.clear()
         assert faults.counts["bad_gateway_after"] > 0
         assert faults.counts["too_many"] > 0
         await crowd.check()
-        for deadline, closed in crowd.stage.rows(
-            "SELECT deadline, (result_id >> 22) + 1420070400000 FROM asked"
-            " WHERE state = 'closed' AND result_id > 0"
-        ):
-            assert closed - deadline < 10_000
+        late = crowd.stage.rows(
+            "SELECT round_id, step, state, deadline FROM asked WHERE state IS NOT 'closed'"
+            " OR (result_id >> 22) + 1420070400000 - deadline NOT BETWEEN 0 AND 10000"
+        )
+        assert not late
+        assert len(crowd.stage.rows("SELECT * FROM asked")) == times * 100 * 2
 
 
 async def test_buckets_of_five_never_run_dry(tmp_path: Path) -> None:
@@ -97,7 +98,7 @@ async def test_an_outage_over_the_deadline_gives_the_time_again(tmp_path: Path) 
 
 
 async def test_a_process_that_stood_still_hears_what_was_pressed(tmp_path: Path) -> None:
-    """Stopped over the deadline: a click that was in time counts, one after it does not."""
+    """For 30 s, over the deadline: a click that was in time counts, one after it does not."""
     async with LoopbackDiscord() as discord:
         crowd = seat(discord, tmp_path, seed=3, channels=1)
         stage, channel = crowd.stage, crowd.channels[0]
@@ -110,21 +111,24 @@ async def test_a_process_that_stood_still_hears_what_was_pressed(tmp_path: Path)
             await told(await discord.click(crowd.players[0], message, wrong))
             os.kill(bot.pid, signal.SIGSTOP)
             await discord.click(stage.ben, message, right)
-            await asyncio.sleep(8)  # what is waited for is the time itself
+            await asyncio.sleep(30)  # what is waited for is the time itself
             await discord.click(stage.ada, message, right)
             os.kill(bot.pid, signal.SIGCONT)
             await crowd.all_over(within=20)
         assert stage.rows("SELECT user_id FROM award WHERE correct") == [(stage.ben.id,)]
 
 
-@pytest.mark.parametrize("hours", [1, -1, 24, -24])
-async def test_a_wrong_clock_changes_nothing(tmp_path: Path, hours: int) -> None:
+async def test_a_wrong_clock_changes_nothing(tmp_path: Path) -> None:
     """The clock jumps while the bot is away: the question goes on, and ends, with its winner."""
+    await asyncio.gather(*(jump(tmp_path / str(hours), hours) for hours in (1, -1, 24, -24)))
+
+
+async def jump(data: Path, hours: int) -> None:
     async with LoopbackDiscord() as discord:
-        crowd = seat(discord, tmp_path, seed=2, channels=1)
+        crowd = seat(discord, data, seed=2, channels=1)
         stage, channel = crowd.stage, crowd.channels[0]
         async with stage.bot() as bot:
-            await crowd.start(questions=1, seconds=12)
+            await crowd.start(questions=1, seconds=15)
             message = await stage.message(channel, "Question 1 of 1")
             await told(await discord.click(stage.ben, message, stage.right_id(message)))
             bot.kill()
@@ -132,7 +136,7 @@ async def test_a_wrong_clock_changes_nothing(tmp_path: Path, hours: int) -> None
         async with stage.bot(LOOPBACK_CLOCK_AHEAD=str(hours * 3_600)):
             press = await discord.click(stage.ada, message, stage.right_id(message))
             assert (await told(press)).startswith("Locked in: ")
-            await crowd.all_over(within=30)
+            await crowd.all_over(within=40)
         assert stage.rows("SELECT state FROM round") == [("done",)]
         winners = stage.rows("SELECT user_id FROM award WHERE correct ORDER BY points DESC")
         assert winners == [(stage.ben.id,), (stage.ada.id,)]

@@ -103,3 +103,25 @@ async def test_a_ledger_that_hangs_does_not_keep_the_bot(tmp_path: Path) -> None
         assert "could not be closed in time" in bot.output
         assert "Locked in" not in str(press.callback)
         assert stage.rows("SELECT * FROM answer") == []
+
+
+async def test_an_answer_under_way_is_given_before_the_end(tmp_path: Path) -> None:
+    """SIGTERM while a click waits for the disk: it is confirmed, and nothing is taken after it."""
+    async with LoopbackDiscord() as discord:
+        stage = Stage(discord, tmp_path)
+        channel = stage.channel("played")
+        async with stage.bot() as bot:
+            await stage.start(stage.ada, channel, questions=1, seconds=60)
+            message = await stage.message(channel, "Question 1 of 1")
+            with closing(sqlite3.connect(stage.ledger, isolation_level=None)) as db:
+                db.execute("BEGIN IMMEDIATE")
+                press = await discord.click(stage.ben, message, custom_ids(message)[0])
+                bot.signal(signal.SIGTERM)
+                await bot.wait_for_output("Stopping")
+                late = await discord.click(stage.ada, message, custom_ids(message)[0])
+                db.execute("ROLLBACK")
+            assert (await told(press)).startswith("Locked in: ")
+            assert await bot.wait(5.0) == 0
+        assert late.callback is None
+        assert "Traceback" not in bot.output
+        assert stage.rows("SELECT user_id FROM answer") == [(stage.ben.id,)]

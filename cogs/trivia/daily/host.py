@@ -239,9 +239,9 @@ class Dailies:
             self._bot.dispatch("daily_changed")
             left = None if due is None else (due - self._now()).total_seconds()
             with contextlib.suppress(TimeoutError):
-                await self._bot.wait_for(
-                    "daily_changed", timeout=left and min(left, _LONGEST_SECONDS)
-                )
+                # See Wishes.pause for why wait_for is not given the time.
+                async with asyncio.timeout(left and min(left, _LONGEST_SECONDS)):
+                    await self._bot.wait_for("daily_changed")
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._bot.clock.now_ms() / 1000, UTC)

@@ -7,23 +7,15 @@ ended already is left as it is.
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
-from bot.catalog.vocabulary import Topic
 from bot.ledger import Ledger
 
-from ..models import Answer, Mode, Outcome, Question, RoundRecord, Rules, Step
-from ..replay import Restored, replayed
+from ..models import Answer, Mode, Outcome, Question, RoundRecord
 from ..round import End, Round, RoundError
-from ..teams.queries import members
+from .kept import ANSWERS, answer_of
 from .ratings import learn
-
-
-class Unreadable(Exception):
-    """A round in the ledger makes no sense to this code."""
 
 
 class AlreadyRunning(Exception):
@@ -115,8 +107,8 @@ async def close_question(
     def write(db: sqlite3.Connection) -> tuple[Round, Outcome]:
         if db.execute(_CLOSE, (round_id, current.step)).rowcount != 1:
             raise RoundError("the question is closed already")
-        rows = db.execute(f"{_ANSWERS} AND answer.step = ?", (round_id, current.step))
-        after, outcome = current.recall(_answer(row) for row in rows).close()
+        rows = db.execute(f"{ANSWERS} AND answer.step = ?", (round_id, current.step))
+        after, outcome = current.recall(answer_of(row) for row in rows).close()
         learnt = learn(db, guild, outcome.question.id, outcome.awards)
         db.executemany(_AWARD, (
             (round_id, outcome.step, award.user, award.correct, award.points, award.streak,
@@ -163,65 +155,6 @@ async def end_round(ledger: Ledger, round_id: int, end: End, at: int) -> End:
     return await ledger.write(write)
 
 
-async def unfinished(ledger: Ledger, ended_since: int, channel: int | None = None) -> list[int]:
-    """Every round, in one channel or anywhere, that is not over or whose board is still to come.
-
-    Nobody waits any more for the board of one that ended before ``ended_since``.
-    """
-    rows = await ledger.rows(_UNFINISHED, ended_since, channel, channel)
-    return [int(row[0]) for row in rows]
-
-
-async def restored(ledger: Ledger, round_id: int) -> Restored:
-    """A round, played again from its answers.
-
-    :raises Unreadable: when it was written by other code than this.
-    """
-    try:
-        identity, guild, channel, starter, film, topic, seconds, rules, state, sign = (
-            await ledger.rows(_RECORD, round_id)
-        )[0]
-        about = Topic(topic) if topic else None
-        ruled = Rules.from_json(rules)
-        record = RoundRecord(identity, guild, channel, starter, film, about, seconds, ruled, sign)
-        rows = await ledger.rows(_STEPS, round_id)
-        given: defaultdict[int, list[Answer]] = defaultdict(list)
-        for row in await ledger.rows(_ANSWERS, round_id):
-            given[row[0]].append(_answer(row))
-        steps = [Step(*row[1:], answers=tuple(given[at])) for at, row in enumerate(rows)]
-        blank = Round(tuple(Question.from_json(row[0]) for row in rows), ruled)
-        current, outcomes = replayed(blank, steps)
-    except (IndexError, KeyError, TypeError, ValueError, RoundError) as error:
-        raise Unreadable from error
-    if state != "live" and current.end is None:
-        current = current.stop(End(state))
-    last = len(outcomes) - 1
-    is_untold = last >= 0 and steps[last].result is None
-    message = next((step.message for step in reversed(steps) if step.message), None)
-    untold = (last, outcomes[last]) if is_untold else None
-    current = current.ended_if_over()
-    return Restored(
-        record,
-        current,
-        message,
-        untold,
-        tuple(outcomes),
-        tuple(steps),
-        await members(ledger, round_id) if ruled.teams else {},
-    )
-
-
-def _answer(row: Sequence[Any]) -> Answer:
-    _, user, slot, click, at, typed, hinted = row
-    return Answer(user, slot, click, at, typed, bool(hinted))
-
-
-async def running_round(ledger: Ledger, channel: int) -> tuple[int, int | None] | None:
-    """Who started the channel's live round, and the message of its latest question."""
-    rows = await ledger.rows(_RUNNING, channel)
-    return None if not rows else (int(rows[0][0]), rows[0][1])
-
-
 _SEEN_AT = "SELECT question_id, seen_at FROM seen WHERE guild_id = ?"
 _START = """
 INSERT INTO round (guild_id, channel_id, starter_id, film_id, topic, seconds, rules, started_at)
@@ -254,13 +187,6 @@ _IS_OPEN = """
 SELECT 1 FROM asked WHERE round_id = ? AND step = ? AND state = 'open' AND deadline >= ?
 """
 _CLOSE = "UPDATE asked SET state = 'closed' WHERE round_id = ? AND step = ? AND state = 'open'"
-# 22 bits of a snowflake are not its time; Discord's epoch is 2015-01-01, in ms.
-_ANSWERS = """
-SELECT answer.step, answer.user_id, slot, interaction_id,
-       (interaction_id >> 22) + 1420070400000, typed, hint.user_id IS NOT NULL
-FROM answer LEFT JOIN hint USING (round_id, step, user_id)
-WHERE round_id = ?
-"""
 _AWARD = """
 INSERT INTO award (round_id, step, user_id, correct, points, streak, rating, moved, question_moved)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -277,24 +203,3 @@ _END = "UPDATE round SET state = ?, ended_at = ? WHERE id = ? AND state = 'live'
 _STATE = "SELECT state FROM round WHERE id = ?"
 _TOLD_RESULT = "UPDATE asked SET result_id = ? WHERE round_id = ? AND step = ?"
 _TOLD_BOARD = "UPDATE round SET board_id = ? WHERE id = ?"
-_UNFINISHED = """
-SELECT id FROM round
-WHERE (state = 'live' OR (board_id IS NULL AND ended_at >= ?)) AND (? IS NULL OR channel_id = ?)
-ORDER BY id
-"""
-_RECORD = """
-SELECT id, guild_id, channel_id, starter_id, film_id, topic, seconds, rules, state,
-       max(started_at, coalesce((SELECT max(deadline) FROM asked WHERE round_id = round.id), 0))
-FROM round WHERE id = ?
-"""
-_STEPS = """
-SELECT question, state, message_id, result_id, coalesce(opened_at, 0), coalesce(allowed, 0),
-       coalesce(deadline, 0)
-FROM asked WHERE round_id = ? ORDER BY step
-"""
-_RUNNING = """
-SELECT starter_id,
-       (SELECT message_id FROM asked WHERE round_id = round.id AND message_id IS NOT NULL
-        ORDER BY step DESC LIMIT 1)
-FROM round WHERE channel_id = ? AND state = 'live'
-"""

@@ -15,7 +15,7 @@ from bot.ui.reply import answering
 from .. import render as rounds_render
 from ..pictures.files import recap_file
 from ..poster import Poster
-from ..queries import rounds
+from ..queries import kept
 from ..replay import Restored
 from ..round import End, Round
 from ..teams.render import named
@@ -97,7 +97,7 @@ class Boards:
 
     async def _restored(self, round_id: int) -> Restored | None:
         try:
-            return await rounds.restored(self._bot.ledger, round_id)
-        except (LedgerError, rounds.Unreadable):
+            return await kept.restored(self._bot.ledger, round_id)
+        except (LedgerError, kept.Unreadable):
             log.warning("Round %d has no recap", round_id, exc_info=True)
             return None
