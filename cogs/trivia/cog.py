@@ -83,7 +83,6 @@ class Trivia(
         self.register_shortcut("trivia", self.round_shortcut)
         self.register_press(DailyButton, self.dailies.answer)
         self.start_task(self.dailies.run(), "daily questions")
-        self.start_task(self._play.show_counts(), "counts of answers")
         await self._play.take_up()
 
     async def leave(self) -> None:

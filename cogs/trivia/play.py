@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import logging
@@ -55,6 +56,7 @@ class Play:
         self._bot = cog.bot
         self._hosts: dict[int, Host] = {}
         self._traffic = Traffic()
+        self._counts: asyncio.Task[None] | None = None
         self.boards = Boards(cog.bot)
         self._leaving = False
 
@@ -62,11 +64,10 @@ class Play:
         """Start nothing more; the tasks of the hosts end with the cog."""
         self._leaving = True
 
-    async def show_counts(self) -> None:
-        """Show on every open question how many have answered, from time to time."""
-        # Never wished for: SimCord and discord.py know this kind of waiting for idle.
-        beat = Wishes(self._bot, -1)
-        while await beat.pause(REFRESH_SECONDS):
+    async def _show_counts(self) -> None:
+        """Show on every open question how many have answered, while there are rounds."""
+        pulse = Wishes(self._bot, -1)  # nobody wishes for anything there
+        while self._hosts and await pulse.pause(REFRESH_SECONDS):
             for host in self._hosts.values():
                 host.show_count()
 
@@ -116,6 +117,8 @@ class Play:
 
     def _run(self, host: Host, play: Callable[[], Awaitable[None]]) -> None:
         host.task = self._cog.start_task(self._play(host, play), f"round {host.record.id}")
+        if self._counts is None or self._counts.done():
+            self._counts = self._cog.start_task(self._show_counts(), "counts of answers")
 
     async def _play(self, host: Host, play: Callable[[], Awaitable[None]]) -> None:
         try:
