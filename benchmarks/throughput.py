@@ -128,8 +128,8 @@ async def _answer_all(bot: Running, rooms: list[Channel], answered: set[int]) ->
     """Press every button of every open question, each by another player."""
     players = [bot.discord.add_user(f"racer {slot}") for slot in range(4)]
     for room in rooms:
-        message = bot.discord.messages(room)[-1]
-        if int(message["id"]) in answered or not answer_ids(message):
+        message = next(iter(bot.discord.messages(room)[-1:]), None)  # a round may be about to begin
+        if message is None or int(message["id"]) in answered or not answer_ids(message):
             continue
         answered.add(int(message["id"]))
         for player, custom_id in zip(players, answer_ids(message), strict=True):
