@@ -282,7 +282,6 @@ async def test_a_search_is_one_query(read: Reading, monkeypatch: pytest.MonkeyPa
         asked.append(sql)
         return fetch(db, sql, *parameters)
 
-    await search_facts(read, "camera", None, 0, 0)  # and where facts begin and end, once for all
     monkeypatch.setattr(aiosqlite.Connection, "execute_fetchall", counted)
     found = await search_facts(read, "distributor in Australia zyxwvuts", None, 0, 0)
     assert found.total > 0

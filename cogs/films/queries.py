@@ -107,8 +107,12 @@ async def _matching(
 
 
 async def _fact_range(read: Reading, film: str | None) -> Row:
+    """The first and the last rowid of a film's facts, which are stored one after the other."""
+    if film is None:
+        return _EVERY_ROWID
+
     async def load() -> Row:
-        row = await read.one(_FACT_RANGE, film, film)
+        row = await read.one(_FACT_RANGE, film)
         assert row is not None
         return row
 
@@ -171,10 +175,8 @@ SELECT rowid, notes FROM fact WHERE film_id = ? AND (? IS NULL OR topic = ?) ORD
 """
 _FACT_COLUMNS = "fact.rowid, title, topic, text, spoiler, fact.notes, source, section"
 _FACT = f"SELECT {_FACT_COLUMNS} FROM fact JOIN film ON film.id = film_id WHERE fact.rowid = ?"  # noqa: S608
-# A film's facts are stored one after the other.
-_FACT_RANGE = """
-SELECT coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM fact WHERE ? IS NULL OR film_id = ?
-"""
+_EVERY_ROWID = (0, 2**63 - 1)
+_FACT_RANGE = "SELECT coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM fact WHERE film_id = ?"
 _TOPICS = "SELECT topic, count(*) FROM fact WHERE ? IS NULL OR film_id = ? GROUP BY topic"
 # One query for both ways of matching, a page and its counts, because every query is a way to
 # another thread and back. A hit in the statement itself counts double one in its keywords.
