@@ -127,6 +127,8 @@ class Play:
                 await archive(self._bot, host.record.channel)
         finally:
             self._hosts.pop(host.record.id, None)
+            if not self._hosts and self._counts is not None:
+                self._counts.cancel()
 
     def in_channel(self, channel: int | None) -> Host:
         """The channel's round. :raises UserError: when there is none."""

@@ -231,7 +231,7 @@ async def test_a_round_in_a_thread_goes_on_there(tmp_path: Path) -> None:
         channel = stage.channel("film-night")
         async with stage.bot() as bot:
             began = await stage.start(
-                stage.ada, channel, questions=1, seconds=8, mode="race", thread=True
+                stage.ada, channel, questions=1, seconds=40, mode="race", thread=True
             )
             await began.response()
             (thread,) = [one for one in discord.world.channels.values() if one.parent_id]

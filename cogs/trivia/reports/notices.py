@@ -49,7 +49,7 @@ class Notices:
 
     async def tell_untold(self) -> None:
         """Tell what was decided a short while ago, and not told since the bot went down."""
-        await self._bot.wait_until_ready()
+        await self._bot.connected.wait()
         # Behind every write of the code before us, which may be under way still.
         await durably(lambda: self._ledger.write(lambda _: None))
         since = self._bot.clock.now_ms() - RESUME_WITHIN_MS
