@@ -126,3 +126,26 @@ async def test_clicks_that_overtake_each_other_are_remembered_in_their_order(sta
         assert rows == [(0,)], number
         await told(await stage.discord.command(stage.ada, channel, "trivia stop"))
         channel = stage.channel(f"overtaken-{number}")
+
+
+@in_one_loop
+async def test_back_and_forth_ends_with_the_last_press(stage: Stage) -> None:
+    """A, then B and A at once: A stands, though it was B's turn to be written."""
+    channel = stage.channel("forth-and-back")
+    for number in range(5):
+        await stage.start(stage.ada, channel, questions=1, seconds=60)
+        message = await stage.message(channel, "Question 1 of 1")
+        a, b, *_ = custom_ids(message)
+        await told(await stage.discord.click(stage.ben, message, a))
+        for record in await stage.discord.click_many(
+            [(stage.ben, message, b), (stage.ben, message, a)], [0, 1]
+        ):
+            await told(record)
+        rows = stage.rows(
+            "SELECT slot FROM answer JOIN round ON id = round_id"
+            " WHERE channel_id = ? AND state = 'live'",
+            channel.id,
+        )
+        assert rows == [(0,)], number
+        await told(await stage.discord.command(stage.ada, channel, "trivia stop"))
+        channel = stage.channel(f"forth-and-back-{number}")
