@@ -52,9 +52,11 @@ class Wishes:
                 # comes in the same moment as the wish, and the host would play on.
                 async with asyncio.timeout(left):
                     await self._bot.wait_for("round_wish", check=self._is_mine)
-            except TimeoutError:
-                # discord.py keeps a waiter that timed out until the next event of its name.
+            except (TimeoutError, asyncio.CancelledError) as ended:
+                # discord.py keeps such a waiter until the next event of its name.
                 self._bot.dispatch("round_wish", 0)
+                if isinstance(ended, asyncio.CancelledError):
+                    raise
         return False
 
     def _is_mine(self, round_id: int) -> bool:
