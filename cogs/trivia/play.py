@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import logging
 import random
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import discord
 
 from bot.clock import snowflake_ms
 from bot.errors import UserError
 from bot.ledger.patience import durably
+from bot.ui.message import Message
 from bot.ui.reply import answering
 
 from . import render
@@ -44,6 +47,8 @@ class Play:
         self._bot = cog.bot
         self._hosts: dict[int, Host] = {}
         self._leaving = False
+        # By round and player, for as long as somebody waits for it.
+        self._turns = WeakValueDictionary[tuple[int, int], asyncio.Lock]()
 
     def leave(self) -> None:
         """Start nothing more; the tasks of the hosts end with the cog."""
@@ -135,9 +140,7 @@ class Play:
                 interaction.user.id, button.slot, interaction.id, snowflake_ms(interaction.id)
             )
             host = self._host_of(interaction, button.round_id)
-            locked = await host.lock_in(given, button.step, _message(interaction))
-            stands = (host.given.get(given.user, given)) if locked is Locked.KEPT else given
-            await answer.send(render.locked_in(stands, locked, host.record.rules.mode))
+            await answer.send(await self._take(host, given, button.step, _message(interaction)))
 
     async def ask_to_type(
         self, interaction: discord.Interaction[Marquee], button: TypeButton
@@ -164,9 +167,18 @@ class Play:
                 snowflake_ms(interaction.id),
                 typed=form.text[:100],
             )
-            locked = await host.lock_in(given, form.step, _message(interaction))
-            stands = (host.given.get(given.user, given)) if locked is Locked.KEPT else given
-            await answer.send(render.locked_in(stands, locked, host.record.rules.mode))
+            await answer.send(await self._take(host, given, form.step, _message(interaction)))
+
+    async def _take(self, host: Host, given: Answer, step: int, message: int | None) -> Message:
+        """Make an answer durable; what to say to that.
+
+        A player's presses are taken one after another: each is compared with what is on disk.
+        """
+        turn = self._turns.setdefault((host.record.id, given.user), asyncio.Lock())
+        async with turn:
+            locked = await host.lock_in(given, step, message)
+        stands = host.given.get(given.user, given) if locked is Locked.KEPT else given
+        return render.locked_in(stands, locked, host.record.rules.mode)
 
     async def give_hint(
         self, interaction: discord.Interaction[Marquee], button: HintButton
