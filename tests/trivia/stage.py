@@ -35,7 +35,9 @@ class Stage:
         }
         async with BotProcess(environment, "run", cwd=self.data) as process:
             try:
-                await self.discord.wait_ready()
+                await self.discord.wait_ready(
+                    within=60
+                )  # many may start at once, on a slow machine
                 yield process
             except BaseException:
                 print(process.output)
