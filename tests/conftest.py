@@ -112,6 +112,8 @@ def simcord_bot(bot: Marquee) -> Marquee:
 @pytest.fixture
 def env(simcord_env: simcord.Env) -> simcord.Env:
     """The bot, connected to a simulated Discord."""
+    # For how long the bot may be busy in real time, which says more of the machine than of it.
+    simcord_env.settle_timeout = 60.0
     return simcord_env
 
 

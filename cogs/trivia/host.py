@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import logging
 import math
-from collections import Counter
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +66,6 @@ class Host:
         # What is locked in for the open question, only to tell a first answer from a change. The
         # answers that count are the ledger's.
         self.given: dict[int, Answer] = dict(restored.round.answers)
-        # Players whose answers are on their way to the ledger: what stands may change any moment.
-        self._writing: Counter[int] = Counter()
         self.members: Members = restored.members
         self.names: dict[int, str] = {}  # for the picture at the end, and never stored
         self._opened = asyncio.Event()
@@ -102,17 +99,13 @@ class Host:
             raise UserError("That was just too late: the question has closed.") from None
         except IsOut:
             raise UserError("You are out of this round; the next one is yours.") from None
-        if locked in (Locked.SAME, Locked.KEPT) and answer.user not in self._writing:
+        if locked in (Locked.SAME, Locked.KEPT):
             return locked  # durable since the first press, whose time counts
         mode = self.record.rules.mode
         if self.record.rules.teams and answer.user not in self.members:
             await self.join(answer.user)
-        self._writing[answer.user] += 1
-        try:
-            if not await rounds.lock_in(self._ledger, self.record.id, step, answer, mode):
-                raise UserError(CLOSED)
-        finally:
-            self._writing -= Counter((answer.user,))
+        if not await rounds.lock_in(self._ledger, self.record.id, step, answer, mode):
+            raise UserError(CLOSED)
         latest = self.given.get(answer.user)  # a later click may have overtaken this one
         if latest is None or self.round.supersedes(answer, latest):
             self.given[answer.user] = answer

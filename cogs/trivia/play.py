@@ -9,6 +9,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import discord
 
@@ -55,6 +56,8 @@ class Play:
         self._cog = cog
         self._bot = cog.bot
         self._hosts: dict[int, Host] = {}
+        # By round and player, for as long as somebody waits for it.
+        self._turns = WeakValueDictionary[tuple[int, int], asyncio.Lock]()
         self._traffic = Traffic()
         self._counts: asyncio.Task[None] | None = None
         self.boards = Boards(cog.bot)
@@ -196,8 +199,13 @@ class Play:
     async def _locked_in(
         self, interaction: discord.Interaction[Marquee], host: Host, given: Answer, step: int
     ) -> Message:
-        """Lock an answer in, and what to say of it."""
-        locked = await host.lock_in(given, step, _message(interaction))
+        """Make an answer durable; what to say to that.
+
+        A player's presses are taken one after another: each is compared with what is on disk.
+        """
+        turn = self._turns.setdefault((host.record.id, given.user), asyncio.Lock())
+        async with turn:
+            locked = await host.lock_in(given, step, _message(interaction))
         host.names[given.user] = interaction.user.display_name
         stands = (host.given.get(given.user, given)) if locked is Locked.KEPT else given
         team = host.members.get(given.user)

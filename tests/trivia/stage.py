@@ -38,7 +38,9 @@ class Stage:
         """A bot that is ready, with ``more`` in its environment."""
         async with BotProcess(self.environment | more, "run", cwd=self.data) as process:
             try:
-                await self.discord.wait_ready()
+                await self.discord.wait_ready(
+                    within=60
+                )  # many may start at once, on a slow machine
                 yield process
             except BaseException:
                 print(process.output)

@@ -9,8 +9,10 @@ from contextlib import closing
 import pytest
 import pytest_asyncio
 
+from cogs.trivia.models import LETTERS
 from tests.loopback import LoopbackDiscord
 
+from .crowd import answer_to
 from .stage import PRIVATE, Stage, custom_ids, text, told
 
 PUBLIC_ANSWER, DEFERRED, DEFERRED_PRESS = 4, 5, 6
@@ -129,23 +131,28 @@ async def test_clicks_that_overtake_each_other_are_remembered_in_their_order(sta
 
 
 @in_one_loop
-async def test_back_and_forth_ends_with_the_last_press(stage: Stage) -> None:
-    """A, then B and A at once: A stands, though it was B's turn to be written."""
-    channel = stage.channel("forth-and-back")
-    for number in range(5):
-        await stage.start(stage.ada, channel, questions=1, seconds=60)
-        message = await stage.message(channel, "Question 1 of 1")
-        a, b, *_ = custom_ids(message)
+@pytest.mark.parametrize("mode", ["classic", "race"])
+async def test_a_change_of_mind_within_a_write_is_one(stage: Stage, mode: str) -> None:
+    """Pressed twice while the disk is slow: what was confirmed last is what counts."""
+    channel = stage.channel(f"changing-{mode}")
+    await stage.start(stage.ada, channel, questions=1, seconds=60, mode=mode)
+    message = await stage.message(channel, "Question 1 of 1")
+    a, b, *_ = [name for name in custom_ids(message)[:4] if name != stage.right_id(message)]
+    if mode == "classic":
         await told(await stage.discord.click(stage.ben, message, a))
-        for record in await stage.discord.click_many(
-            [(stage.ben, message, b), (stage.ben, message, a)], [0, 1]
-        ):
-            await told(record)
-        rows = stage.rows(
-            "SELECT slot FROM answer JOIN round ON id = round_id"
-            " WHERE channel_id = ? AND state = 'live'",
-            channel.id,
-        )
-        assert rows == [(0,)], number
-        await told(await stage.discord.command(stage.ada, channel, "trivia stop"))
-        channel = stage.channel(f"forth-and-back-{number}")
+    with closing(sqlite3.connect(stage.ledger, isolation_level=None)) as elsewhere:
+        elsewhere.execute("BEGIN IMMEDIATE")  # the bot's writer has to wait
+        records = [await stage.discord.click(stage.ben, message, name) for name in (b, a)]
+        for record in records:
+            assert (await record.response())["type"] == DEFERRED_PRESS
+        elsewhere.execute("ROLLBACK")
+
+    said = [await stage.discord.wait_until(lambda one=one: answer_to(one)) for one in records]
+    slots = [int(name.rpartition(":")[2]) for name in (b, a)]
+    counts = slots[1] if mode == "classic" else slots[0]
+    rows = stage.rows(
+        "SELECT slot FROM answer JOIN round ON id = round_id WHERE channel_id = ?", channel.id
+    )
+    assert rows == [(counts,)]
+    assert f" {LETTERS[counts]}." in said[1], said
+    assert said[0].startswith("Changed to" if mode == "classic" else "Locked in: ")
