@@ -29,12 +29,9 @@ from .recap.board import Boards
 from .replay import Restored
 from .round import End, Locked, Round, RoundError
 from .tally import REFRESH_SECONDS
-from .teams import render as render_teams
-from .teams.queries import HasAnswered
-from .teams.rules import Unbalanced
+from .teams.joining import chosen
 from .teams.views import JoinButton
 from .threads import archive
-from .times import lobby_ends_at
 from .traffic import Traffic
 from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
 from .votes import needed
@@ -217,16 +214,7 @@ class Play:
         """Put whoever presses into a team, and show everybody who plays for which."""
         async with answering(interaction, private=True) as answer:
             host = self._host_of(interaction, button.round_id)
-            if button.team >= host.record.rules.teams:
-                raise UserError(CLOSED)
-            try:
-                await host.join(interaction.user.id, button.team)
-            except Unbalanced as error:
-                raise UserError(render_teams.unbalanced(error.team, error.smaller)) from None
-            except HasAnswered as error:
-                raise UserError(render_teams.has_answered(error.team)) from None
-            starts_at = lobby_ends_at(host.record, host.round)
-            await answer.edit(render_teams.lobby(host.record, host.members, starts_at))
+            await answer.edit(await chosen(host, interaction.user.id, button.team))
 
     async def give_hint(
         self, interaction: discord.Interaction[Marquee], button: HintButton

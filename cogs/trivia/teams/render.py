@@ -16,6 +16,7 @@ from ..round import Round
 from .rules import NAMES, Members, TeamStanding, label, standings
 from .views import team_buttons
 
+NO_TEAM = "There is no such team in this round."
 _NAMED = 15  # players named of one team
 
 
