@@ -48,6 +48,7 @@ _STANDSTILL_SECONDS = 0.5
 # How long a click waits for the question it belongs to, just posted, to be in the ledger.
 _OPENING_SECONDS = 10.0
 CLOSED = "That question is closed."
+RENEWING = "I am being renewed just now. Try again in a moment."
 
 
 class Host:
@@ -72,6 +73,7 @@ class Host:
         if self.round.phase is Phase.OPEN and not self.round.is_nearly_over(self._now()):
             self._opened.set()
         self.task: asyncio.Task[None] | None = None
+        self.is_left = False  # to another host, which takes all the answers from now on
 
     async def run(self) -> None:
         """Play the round to its end."""
@@ -104,6 +106,8 @@ class Host:
         mode = self.record.rules.mode
         if self.record.rules.teams and answer.user not in self.members:
             await self.join(answer.user)
+        if self.is_left:  # whoever goes on with the round has read what was written before this
+            raise UserError(RENEWING)
         if not await rounds.lock_in(self._ledger, self.record.id, step, answer, mode):
             raise UserError(CLOSED)
         latest = self.given.get(answer.user)  # a later click may have overtaken this one

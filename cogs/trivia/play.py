@@ -21,7 +21,7 @@ from bot.ui.reply import answering
 
 from . import render
 from .hints import hint
-from .host import CLOSED, RESUME_WITHIN_MS, Host
+from .host import CLOSED, RENEWING, RESUME_WITHIN_MS, Host
 from .matching import judge
 from .models import OTHER, Answer, Question, RoundRecord, Wish
 from .queries import kept, rounds, table
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_RENEWING = "I am being renewed just now. Try again in a moment."
-
 
 class Play:
     """Every round that this process hosts, by its id."""
@@ -61,8 +59,10 @@ class Play:
         self._leaving = False
 
     def leave(self) -> None:
-        """Start nothing more; the tasks of the hosts end with the cog."""
+        """Start nothing more, and take no answer; the tasks of the hosts end with the cog."""
         self._leaving = True
+        for host in self._hosts.values():
+            host.is_left = True
 
     async def _show_counts(self) -> None:
         """Show on every open question how many have answered, while there are rounds."""
@@ -74,7 +74,7 @@ class Play:
     def must_not_leave(self) -> None:
         """:raises UserError: while the next code is about to take over."""
         if self._leaving:
-            raise UserError(_RENEWING)
+            raise UserError(RENEWING)
 
     async def take_up(self, channel: int | None = None) -> None:
         """Go on with every round, of one channel or all, that nobody hosts."""
