@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import quantiles
 
 from bot.catalog.build import build
-from tests.loopback.entities import Channel
+from tests.loopback.entities import Channel, User
 from tests.loopback.records import InteractionRecord
 
 from .load import PROJECT, Running, answer_ids, running_bot
@@ -113,20 +113,22 @@ async def memory(folder: Path) -> None:
             await bot.discord.command(
                 bot.user, room, "trivia start", questions=QUESTIONS, seconds=120, mode="race"
             )
+        players = [bot.discord.add_user(f"racer {slot}") for slot in range(4)]
         answered: set[int] = set()
         print("\n| questions | MB |\n|-|-|")
         told = 0
         while len(answered) < QUESTIONS * TABLES:
-            await _answer_all(bot, rooms, answered)
+            await _answer_all(bot, rooms, players, answered)
             if len(answered) >= told:
                 print(f"| {len(answered):,} | {bot.process.rss_bytes() / 1e6:.1f} |", flush=True)
                 told += QUESTIONS * TABLES // 5
         print(f"| {len(answered):,} | {bot.process.rss_bytes() / 1e6:.1f} |")
 
 
-async def _answer_all(bot: Running, rooms: list[Channel], answered: set[int]) -> None:
+async def _answer_all(
+    bot: Running, rooms: list[Channel], players: list[User], answered: set[int]
+) -> None:
     """Press every button of every open question, each by another player."""
-    players = [bot.discord.add_user(f"racer {slot}") for slot in range(4)]
     for room in rooms:
         message = next(iter(bot.discord.messages(room)[-1:]), None)  # a round may be about to begin
         if message is None or int(message["id"]) in answered or not answer_ids(message):
