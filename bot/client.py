@@ -87,7 +87,9 @@ class Marquee(commands.Bot):
         except (asyncio.CancelledError, SystemExit) as error:
             if self.is_closed():
                 raise  # the process is ending; nothing shall come back
-            await self._remove_module_references(name)
+            for cog in [*self.cogs.values()]:
+                if f"{cog.__module__}.".startswith(f"{name}."):
+                    await self.remove_cog(cog.qualified_name)
             failure = commands.ExtensionFailed(name, error)  # pyright: ignore[reportArgumentType]
             raise failure from error
 

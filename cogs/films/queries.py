@@ -26,7 +26,7 @@ from .models import (
 PAGE = 5
 # Words that hundreds of facts have tell none apart, and ranking takes as long as there are hits. A
 # film hardly has more facts than this, so a search in one film ranks them all.
-MOST_HITS = 200
+MOST_HITS = 500
 
 
 async def fact_choice(read: Reading, film: str, topic: Topic | None, barred: int) -> FactChoice:

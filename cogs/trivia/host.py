@@ -24,7 +24,7 @@ from bot.ledger.patience import durably
 from .models import Answer, Mode, Outcome, Wish
 from .poster import CUT_OFF
 from .queries import rounds
-from .recap.board import Boards
+from .recap.board import FinalBoards
 from .replay import Restored
 from .round import End, IsOut, Locked, Phase, TooLate
 from .teams import queries as teams
@@ -54,7 +54,9 @@ RENEWING = "I am being renewed just now. Try again in a moment."
 class Host:
     """Runs one round in one channel until it is over or its task is cancelled."""
 
-    def __init__(self, bot: Marquee, restored: Restored, traffic: Traffic, boards: Boards) -> None:
+    def __init__(
+        self, bot: Marquee, restored: Restored, traffic: Traffic, boards: FinalBoards
+    ) -> None:
         self._bot = bot
         self._ledger = bot.ledger
         self._now = bot.clock.now_ms
@@ -101,13 +103,13 @@ class Host:
             raise UserError("That was just too late: the question has closed.") from None
         except IsOut:
             raise UserError("You are out of this round; the next one is yours.") from None
-        if locked in (Locked.SAME, Locked.KEPT):
-            return locked  # durable since the first press, whose time counts
         mode = self.record.rules.mode
         if self.record.rules.teams and answer.user not in self.members:
             await self.join(answer.user)
         if self.is_left:  # whoever goes on with the round has read what was written before this
             raise UserError(RENEWING)
+        if locked in (Locked.SAME, Locked.KEPT):
+            return locked  # durable since the first press, whose time counts
         if not await rounds.lock_in(self._ledger, self.record.id, step, answer, mode):
             raise UserError(CLOSED)
         latest = self.given.get(answer.user)  # a later click may have overtaken this one

@@ -25,7 +25,7 @@ from .host import CLOSED, RENEWING, RESUME_WITHIN_MS, Host
 from .matching import judge
 from .models import OTHER, Answer, Question, RoundRecord, Wish
 from .queries import kept, rounds, table
-from .recap.board import Boards
+from .recap.board import FinalBoards
 from .replay import Restored
 from .round import End, Locked, Round, RoundError
 from .tally import REFRESH_SECONDS
@@ -55,7 +55,7 @@ class Play:
         self._turns = WeakValueDictionary[tuple[int, int], asyncio.Lock]()
         self._traffic = Traffic()
         self._counts: asyncio.Task[None] | None = None
-        self.boards = Boards(cog.bot)
+        self.boards = FinalBoards(cog.bot)
         self._leaving = False
 
     def leave(self) -> None:
@@ -67,7 +67,7 @@ class Play:
     async def _show_counts(self) -> None:
         """Show on every open question how many have answered, while there are rounds."""
         pulse = Wishes(self._bot, -1)  # nobody wishes for anything there
-        while self._hosts and await pulse.pause(REFRESH_SECONDS):
+        while await pulse.pause(REFRESH_SECONDS):
             for host in self._hosts.values():
                 host.show_count()
 
@@ -117,7 +117,7 @@ class Play:
 
     def _run(self, host: Host, play: Callable[[], Awaitable[None]]) -> None:
         host.task = self._cog.start_task(self._play(host, play), f"round {host.record.id}")
-        if self._counts is None or self._counts.done():
+        if self._counts is None:
             self._counts = self._cog.start_task(self._show_counts(), "counts of answers")
 
     async def _play(self, host: Host, play: Callable[[], Awaitable[None]]) -> None:
@@ -126,9 +126,13 @@ class Play:
             if host.record.rules.thread:
                 await archive(self._bot, host.record.channel)
         finally:
-            self._hosts.pop(host.record.id, None)
-            if not self._hosts and self._counts is not None:
-                self._counts.cancel()
+            self._forget(host)
+
+    def _forget(self, host: Host) -> None:
+        self._hosts.pop(host.record.id, None)
+        if not self._hosts and self._counts is not None:
+            self._counts.cancel()
+            self._counts = None  # it ends a moment later, when another round may have begun
 
     def in_channel(self, channel: int | None) -> Host:
         """The channel's round. :raises UserError: when there is none."""
@@ -204,7 +208,7 @@ class Play:
         async with turn:
             locked = await host.lock_in(given, step, _message(interaction))
         host.names[given.user] = interaction.user.display_name
-        stands = (host.given.get(given.user, given)) if locked is Locked.KEPT else given
+        stands = host.given.get(given.user, given) if locked is Locked.KEPT else given
         team = host.members.get(given.user)
         return render.locked_in(stands, locked, host.record.rules.mode, team)
 

@@ -276,14 +276,12 @@ class Round:
 
     def _taken(self) -> tuple[str, ...]:
         """What was typed and accepted, each wording once, first to last."""
-        typed = [
-            answer.typed.strip()
-            for answer in sorted(self.answers.values(), key=lambda answer: answer.click)
-            if answer.typed is not None and self._is_right(answer)
-        ]
-        wordings = {text.casefold(): text for text in reversed(typed)}
+        wordings: dict[str, str] = {}
+        for answer in self._counting():
+            if answer.typed is not None and self._is_right(answer):
+                wordings.setdefault(answer.typed.casefold(), answer.typed)
         wordings.pop(self.question.answer.casefold(), None)
-        return tuple(reversed(wordings.values()))
+        return tuple(wordings.values())
 
     def _shares(self) -> tuple[int, ...]:
         chosen = Counter(answer.slot for answer in self.answers.values())

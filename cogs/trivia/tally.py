@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 # The count is shown at most so often.
 REFRESH_SECONDS = 3.0
@@ -19,7 +20,7 @@ class Tally:
     """
 
     def __init__(
-        self, show: Callable[[int], Awaitable[None]], has_room: Callable[[], bool]
+        self, show: Callable[[int], Coroutine[Any, Any, None]], has_room: Callable[[], bool]
     ) -> None:
         self._show = show
         self._has_room = has_room
@@ -31,7 +32,7 @@ class Tally:
         is_busy = self._refreshing is not None and not self._refreshing.done()
         if answers > self.shown and not is_busy and self._has_room():
             self.shown = answers
-            self._refreshing = asyncio.create_task(self._show_now(answers), name="tally")
+            self._refreshing = asyncio.create_task(self._show(answers), name="tally")
 
     async def settle(self) -> None:
         """See to it that no refresh comes after what is shown next."""
@@ -43,6 +44,3 @@ class Tally:
         """Break off what is under way."""
         if self._refreshing is not None:
             self._refreshing.cancel()
-
-    async def _show_now(self, answers: int) -> None:
-        await self._show(answers)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.client import Marquee
 
     from .models import Outcome
-    from .recap.board import Boards
+    from .recap.board import FinalBoards
     from .replay import Restored
     from .teams.rules import Members
     from .traffic import Traffic
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 class Teller:
     """The messages of one round; ``message`` is the last question's, while it has buttons."""
 
-    def __init__(self, bot: Marquee, restored: Restored, traffic: Traffic, boards: Boards) -> None:
+    def __init__(
+        self, bot: Marquee, restored: Restored, traffic: Traffic, boards: FinalBoards
+    ) -> None:
         self._boards = boards
         self._record = restored.record
         self._questions = restored.round.questions

@@ -24,11 +24,18 @@ class Traffic:
 
     def note(self, channel: int, now: float) -> None:
         """Something is written in a channel."""
+        self._forget_before(now - WINDOW_SECONDS)
         self._sent.append((now, channel))
 
     def has_room(self, channel: int, now: float) -> bool:
         """Whether a request more keeps nobody waiting."""
-        while self._sent and self._sent[0][0] <= now - WINDOW_SECONDS:
-            self._sent.popleft()
+        self._forget_before(now - WINDOW_SECONDS)
         here = sum(where == channel for _, where in self._sent)
         return here < CHANNEL_LIMIT and len(self._sent) < TOTAL_LIMIT
+
+    def __len__(self) -> int:
+        return len(self._sent)
+
+    def _forget_before(self, moment: float) -> None:
+        while self._sent and self._sent[0][0] <= moment:
+            self._sent.popleft()

@@ -52,12 +52,16 @@ class Wishes:
                 # comes in the same moment as the wish, and the host would play on.
                 async with asyncio.timeout(left):
                     await self._bot.wait_for("round_wish", check=self._is_mine)
-            except (TimeoutError, asyncio.CancelledError) as ended:
-                # discord.py keeps such a waiter until the next event of its name.
-                self._bot.dispatch("round_wish", 0)
-                if isinstance(ended, asyncio.CancelledError):
-                    raise
+            except TimeoutError:
+                self._clear_waiter()
+            except asyncio.CancelledError:
+                self._clear_waiter()
+                raise
         return False
+
+    def _clear_waiter(self) -> None:
+        """discord.py keeps one that has ended until the next event of its name."""
+        self._bot.dispatch("round_wish", 0)
 
     def _is_mine(self, round_id: int) -> bool:
         return round_id == self._round_id

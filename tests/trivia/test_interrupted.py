@@ -6,13 +6,16 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import simcord
 
 from bot.client import Marquee
+from bot.clock import snowflake_ms
 from bot.demo.world import World
+from bot.errors import UserError
+from cogs.trivia.models import Answer
 from cogs.trivia.recap.render import NUMBERED
 from tests.conftest import expect_errors
 
@@ -362,3 +365,21 @@ async def test_rounds_and_reloads_leave_no_waiter_behind(
         await table.play_quickly(world.chiyo)
         await table.play_out()
     assert sum(map(len, bot._listeners.values())) == before
+
+
+async def test_a_press_that_waited_while_the_code_was_renewed_is_refused(
+    table: Table, world: World
+) -> None:
+    """The next code has read the ledger by then; a repetition is not confirmed there either."""
+    await table.start(world.chiyo, questions=1, seconds=60)
+    message = await table.first_question()
+    await table.press(world.dana, "A")
+    play = cast("Any", table.bot.get_cog("Trivia"))._play
+    old = play.in_channel(table.channel.id)
+    await reload(table, "trivia")
+    for slot in (0, 1):
+        click = old.given[world.dana.id].click + 1
+        waiting = Answer(world.dana.id, slot, click, snowflake_ms(click))
+        with pytest.raises(UserError, match="being renewed"):
+            await old.lock_in(waiting, 0, message.id)
+    assert await table.bot.ledger.rows("SELECT slot FROM answer") == [(0,)]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from cogs.trivia.models import Answer, Standing
+from cogs.trivia.models import OTHER, Answer, Rules, Standing
 from cogs.trivia.round import IDLE_LIMIT, End, Locked, Phase, Round, RoundError, TooLate
 
 from .samples import question
@@ -244,3 +244,13 @@ def test_a_step_in_the_wrong_phase_is_an_error() -> None:
         ended.stop()
     with pytest.raises(RoundError):
         _ = ended.question
+
+
+def test_what_was_taken_is_told_in_the_order_of_its_coming() -> None:
+    """Each wording once, as it was first written, and the answer's own not at all."""
+    current = Round((question(0),), Rules(typed=True)).open(0, 10_000)
+    for user, typed in enumerate(("the one", "uno", "The One", "one", "nonsense"), start=1):
+        slot = OTHER if typed == "nonsense" else 0
+        current, _ = current.lock_in(Answer(user, slot, user, user, typed=typed))
+    _, outcome = current.close()
+    assert outcome.taken == ("the one", "uno")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any, cast
 
 import simcord
 from hypothesis import given
@@ -125,3 +126,26 @@ def test_two_requests_of_five_are_always_left(requests: list[tuple[int, float, b
         if is_needed or has_room:
             traffic.note(channel, now)
             sent.append((now, channel))
+
+
+def test_traffic_forgets_what_is_long_ago() -> None:
+    """Also when nobody asks for room, as where nobody answers."""
+    traffic = Traffic()
+    for second in range(1_000):
+        traffic.note(1, float(second))
+    assert len(traffic) <= WINDOW_SECONDS + 1
+
+
+async def test_a_round_that_begins_as_another_ends_has_its_count(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """The pulse of all counts ends with the last round, and begins again with the next."""
+    play = cast("Any", table.bot.get_cog("Trivia"))._play
+    await table.start(world.chiyo, questions=1)
+    host = play.in_channel(table.channel.id)
+    with env._bot_scope():
+        assert play._counts is not None
+        # As if the only round ended and the next one began before the loop came round.
+        play._forget(host)
+        play._run(host, asyncio.Event().wait)
+        assert not play._counts.cancelling()

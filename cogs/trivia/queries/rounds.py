@@ -110,12 +110,12 @@ async def close_question(
         rows = db.execute(f"{ANSWERS} AND answer.step = ?", (round_id, current.step))
         after, outcome = current.recall(answer_of(row) for row in rows).close()
         learnt = learn(db, guild, outcome.question.id, outcome.awards)
-        db.executemany(_AWARD, (
+        db.executemany(AWARD, (
             (round_id, outcome.step, award.user, award.correct, award.points, award.streak,
              *learnt[award.user])
             for award in outcome.awards
         ))  # fmt: skip
-        db.execute(_COUNT_PLAYERS, (round_id, round_id))
+        db.execute(COUNT_PLAYERS, (round_id, round_id))
         return after, outcome
 
     return await ledger.write(write)
@@ -187,11 +187,11 @@ _IS_OPEN = """
 SELECT 1 FROM asked WHERE round_id = ? AND step = ? AND state = 'open' AND deadline >= ?
 """
 _CLOSE = "UPDATE asked SET state = 'closed' WHERE round_id = ? AND step = ? AND state = 'open'"
-_AWARD = """
+AWARD = """
 INSERT INTO award (round_id, step, user_id, correct, points, streak, rating, moved, question_moved)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_COUNT_PLAYERS = """
+COUNT_PLAYERS = """
 UPDATE round SET players = (SELECT count(DISTINCT user_id) FROM award WHERE round_id = ?)
 WHERE id = ?
 """

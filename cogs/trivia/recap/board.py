@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 _REMEMBERED = 64
 
 
-class Boards:
+class FinalBoards:
     """Tells the final boards of rounds, and shows their pictures in other colours."""
 
     def __init__(self, bot: Marquee) -> None:

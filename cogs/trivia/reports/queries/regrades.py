@@ -14,6 +14,7 @@ from bot.ledger import Ledger
 
 from ...models import Question
 from ...queries import ratings
+from ...queries.rounds import AWARD, COUNT_PLAYERS
 from ..models import VOID, Choice, Refused, Regraded, RegradeLine, Why
 from ..regrading import Change, Kept, Played, regrade, totals
 from .notices import note
@@ -117,8 +118,8 @@ def _pay(db: sqlite3.Connection, played: Played, round_id: int, change: Change) 
     """Let the awards of some steps be just these; what each player has in the round now."""
     for step, ones in change.after.items():
         db.execute(_UNPAY, (round_id, step))
-        db.executemany(_PAY, ((round_id, step, *astuple(one)) for one in ones))
-    db.execute(_COUNT_PLAYERS, (round_id, round_id))
+        db.executemany(AWARD, ((round_id, step, *astuple(one)) for one in ones))
+    db.execute(COUNT_PLAYERS, (round_id, round_id))
     return totals({**played.paid, **change.after})
 
 
@@ -129,14 +130,6 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _STATE = "UPDATE asked SET state = ? WHERE round_id = ? AND step = ?"
 _UNPAY = "DELETE FROM award WHERE round_id = ? AND step = ?"
-_PAY = """
-INSERT INTO award (round_id, step, user_id, correct, points, streak, rating, moved, question_moved)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-_COUNT_PLAYERS = """
-UPDATE round SET players = (SELECT count(DISTINCT user_id) FROM award WHERE round_id = ?)
-WHERE id = ?
-"""
 _KEPT = """
 SELECT round_id, step, before, undone_at FROM regrade WHERE id = ? AND guild_id = ?
 """
