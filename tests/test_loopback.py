@@ -1,5 +1,6 @@
 """The loopback Discord keeps its own promises, shown with a bare discord.py bot."""
 
+import asyncio
 import json
 import signal
 import time
@@ -9,6 +10,7 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from tests.loopback import BotProcess, Call, Json, LoopbackDiscord, LoopbackError, Reply
 from tests.loopback.records import Proceed
@@ -71,6 +73,33 @@ async def test_a_restarted_bot_is_ready_anew_and_its_commands_keep_their_ids(
             await bot.wait()
     assert ids[0] == ids[1]
     assert discord.gateway.identifies == len(discord.calls("PUT", COMMANDS)) == 2
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"--cut\r\nContent-Disposition: form-data; name=x\r\n\r\nhalf"]
+)
+async def test_who_dies_in_the_middle_of_a_request_has_asked_nothing(
+    discord: LoopbackDiscord, sent: bytes
+) -> None:
+    """As a bot that is killed while it sends a picture; that is no trouble of the loopback's."""
+    channel = discord.add_channel(discord.add_guild())
+    url = URL(discord.environment["LOOPBACK_URL"])
+    assert url.host
+    assert url.port
+    _, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(
+        f"POST /api/v10/channels/{channel.id}/messages HTTP/1.1\r\nHost: discord\r\n"
+        "Content-Type: multipart/form-data; boundary=cut\r\nContent-Length: 9999\r\n\r\n".encode()
+        + sent
+    )
+    await writer.drain()
+    # An answer to a later request says that the earlier one has arrived.
+    async with aiohttp.ClientSession() as session, session.get(url / "api/v10/gateway"):
+        writer.close()
+        await writer.wait_closed()
+    async with aiohttp.ClientSession() as session, session.get(url / "api/v10/gateway"):
+        pass
+    assert discord.calls("POST", MESSAGES) == []
 
 
 async def test_a_refused_token_ends_the_process(discord: LoopbackDiscord):

@@ -46,7 +46,10 @@ class Rest:
 
     async def _serve(self, route: str, answer: Answer, request: web.Request) -> web.Response:
         at = time.monotonic()
-        body = await _read(request)
+        try:
+            body = await _read(request)
+        except ConnectionError:  # who asked was killed halfway, and has asked nothing
+            return web.Response(status=400)
         path = request.path.removeprefix(BASE)
         ids = dict(request.match_info)
         call = Call(request.method, route, path, at, ids, dict(request.query), *body)
