@@ -87,11 +87,18 @@ class Marquee(commands.Bot):
         except (asyncio.CancelledError, SystemExit) as error:
             if self.is_closed():
                 raise  # the process is ending; nothing shall come back
-            for cog in [*self.cogs.values()]:
-                if f"{cog.__module__}.".startswith(f"{name}."):
-                    await self.remove_cog(cog.qualified_name)
+            await self._take_back(name)
             failure = commands.ExtensionFailed(name, error)  # pyright: ignore[reportArgumentType]
             raise failure from error
+
+    async def _take_back(self, name: str) -> None:
+        """Remove what a package has registered; a group of commands is there before its cog."""
+        for cog in [*self.cogs.values()]:
+            if _is_of(cog.__module__, name):
+                await self.remove_cog(cog.qualified_name)
+        for command in self.tree.get_commands(type=discord.AppCommandType.chat_input):
+            if _is_of(command.module, name):
+                self.tree.remove_command(command.name)
 
     async def close(self) -> None:
         """Leave Discord; what was pressed before is answered first."""
@@ -136,3 +143,7 @@ class Marquee(commands.Bot):
             if member.membership_state is discord.TeamMembershipState.accepted
             and (member.role in _OWNING_ROLES or member.id == application.team.owner_id)
         )
+
+
+def _is_of(module: str | None, package: str) -> bool:
+    return f"{module}.".startswith(f"{package}.")

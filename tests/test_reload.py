@@ -235,6 +235,36 @@ async def test_code_that_gives_up_only_here_is_rolled_back(
     assert await _word(world) == "Word: two"
 
 
+GIVING_UP_WITHIN = """
+import asyncio
+from discord.ext import commands
+from .cog import Echo
+
+class Group(Echo, commands.GroupCog, group_name="group"):
+    async def enter(self):
+        await super().enter()
+        if self.bot.user is not None:
+            raise asyncio.CancelledError
+
+async def setup(bot):
+    await bot.add_cog(Group(bot))
+"""
+
+
+async def test_a_cog_that_gives_up_within_is_rolled_back(
+    world: World, live: Live, bot: Marquee
+) -> None:
+    """The group of its commands is registered by then, though the cog itself is not."""
+    before = held(bot)
+    live.write("echo", __init__=GIVING_UP_WITHIN)
+    told = await _admin(world, "reload", "echo")
+    assert "could not be reloaded. The code from before goes on serving." in told
+    assert held(bot) == before
+    assert await _word(world) == "Word: one"
+    live.write("echo", __init__=ECHO_INIT)
+    assert "is reloaded" in await _admin(world, "reload", "echo")
+
+
 async def test_a_load_that_gives_up_leaves_nothing(world: World, live: Live, bot: Marquee) -> None:
     """A package that was not there before is not there after, and can be loaded once mended."""
     await _admin(world, "unload", "echo")
