@@ -43,7 +43,7 @@ async def test_ten_thousand_lives_of_views_take_no_button_away(world: World, bot
         view = discord.ui.View(timeout=chance.choice([None, 180.0]))
         items: list[discord.ui.Item[Any]] = [
             discord.ui.Button(label="Other", custom_id=f"other:{number}"),
-            Shortcut("fact", "leaving-las-vegas"),
+            Shortcut("fact", "leaving-las-vegas").item(),
         ]
         for item in chance.sample(items, chance.randint(1, 2)):
             view.add_item(item)

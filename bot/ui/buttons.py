@@ -19,14 +19,16 @@ from typing import Any, ClassVar, Self
 import discord
 
 
-class Pressable(discord.ui.Button[Any]):
+class Pressable:
     """A button whose ``custom_id`` says it all; ``template`` is how that is read back.
 
     What stands before the first colon of the template names the class for the whole bot.
+    discord.py's own button is made when one is shown, not for every press.
     """
 
     template: ClassVar[re.Pattern[str]]
     prefix: ClassVar[str]
+    row: ClassVar[int | None] = None  # under a message; the first with room if there is none
 
     def __init_subclass__(cls, *, template: str) -> None:
         cls.template = re.compile(template)
@@ -38,7 +40,15 @@ class Pressable(discord.ui.Button[Any]):
         label: str,
         style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     ) -> None:
-        super().__init__(label=label, style=style, custom_id=custom_id)
+        self.custom_id = custom_id
+        self.label = label
+        self.style = style
+
+    def item(self) -> discord.ui.Button[Any]:
+        """The button as discord.py shows it."""
+        return discord.ui.Button(
+            label=self.label, style=self.style, custom_id=self.custom_id, row=self.row
+        )
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
@@ -81,14 +91,9 @@ class Layout(discord.ui.LayoutView):
         return True
 
 
-def button_row(*items: discord.ui.Item[Any]) -> discord.ui.View:
-    """Buttons for a message.
-
-    :raises TypeError: for an item whose presses nobody would be led to.
-    """
+def button_row(*buttons: Pressable) -> discord.ui.View:
+    """Buttons for a message."""
     row = Row()
-    for item in items:
-        if not isinstance(item, Pressable):
-            raise TypeError(f"{type(item).__name__} is no button of ours")
-        row.add_item(item)
+    for button in buttons:
+        row.add_item(button.item())
     return row

@@ -231,10 +231,10 @@ def _release_lines(card: FilmCard) -> Iterator[str]:
 
 def _card_buttons(card: FilmCard) -> discord.ui.ActionRow[Any]:
     row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
-    row.add_item(Shortcut("fact", card.film.id, "A fact"))
-    row.add_item(Shortcut("reviews", card.film.id, "Reviews"))
+    row.add_item(Shortcut("fact", card.film.id, "A fact").item())
+    row.add_item(Shortcut("reviews", card.film.id, "Reviews").item())
     if card.questions:
-        row.add_item(Shortcut("trivia", card.film.id, "Trivia round"))
+        row.add_item(Shortcut("trivia", card.film.id, "Trivia round").item())
     return row
 
 

@@ -175,7 +175,8 @@ class Play:
     ) -> None:
         """Open the form for a typed answer."""
         self._open_step(interaction, button.round_id, button.step)
-        await interaction.response.send_modal(TypedAnswer(button.round_id, button.step))
+        form = TypedAnswer(button.round_id, button.step)
+        await interaction.response.send_modal(form.modal())
 
     async def lock_in_typed(
         self, interaction: discord.Interaction[Marquee], form: TypedAnswer

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import discord
 
 from bot.ui.buttons import Pressable, button_row
-from bot.ui.forms import Form, text_field
+from bot.ui.forms import Form, TextField
 from bot.ui.text import clip
 
 from .models import LETTERS
@@ -45,11 +45,9 @@ class _StepButton(Pressable, template=""):
     """A button that belongs to one question of one round."""
 
     label_text: ClassVar[str] = "…"
-    line: ClassVar[int | None] = None
 
     def __init__(self, round_id: int, step: int) -> None:
         super().__init__(f"{self.prefix}:{round_id}:{step}", self.label_text)
-        self.row = self.line
         self.round_id = round_id
         self.step = step
 
@@ -62,14 +60,14 @@ class HintButton(_StepButton, template=f"hint:{_STEP}"):
     """Asks for the hint, which only who asks is told."""
 
     label_text = "Hint (half the points)"
-    line = 1
+    row = 1
 
 
 class SkipButton(_StepButton, template=f"skip:{_STEP}"):
     """Votes for skipping the question."""
 
     label_text = "Skip"
-    line = 1
+    row = 1
 
 
 class TypeButton(_StepButton, template=f"type:{_STEP}"):
@@ -107,21 +105,22 @@ class TypedAnswer(_StepForm, template=f"typed:{_STEP}"):
     """An answer in the player's own words."""
 
     heading = "Your answer"
-
-    def __init__(self, round_id: int, step: int) -> None:
-        super().__init__(round_id, step)
-        self.add_item(text_field("text", "Answer", hint="Small slips do not matter"))
+    fields = (TextField("text", "Answer", hint="Small slips do not matter"),)
 
 
 class ReportForm(_StepForm, template=f"reported:{_STEP}"):
     """What a member says is wrong with a question."""
 
     heading = "What is wrong with this question?"
-
-    def __init__(self, round_id: int, step: int) -> None:
-        super().__init__(round_id, step)
-        hint = "Another answer is right too, the source says otherwise, a typo, …"
-        self.add_item(text_field("text", "What is wrong?", hint=hint, length=400, long=True))
+    fields = (
+        TextField(
+            "text",
+            "What is wrong?",
+            hint="Another answer is right too, the source says otherwise, a typo, …",
+            length=400,
+            long=True,
+        ),
+    )
 
 
 def question_buttons(round_id: int, step: int, asked: Question, *, typed: bool) -> discord.ui.View:

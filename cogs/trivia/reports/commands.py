@@ -59,7 +59,8 @@ class Reports:
 
     async def ask_what(self, interaction: _Interaction, button: ReportButton) -> None:
         """Open the form at once, as a form cannot follow a deferral; what comes in is checked."""
-        await interaction.response.send_modal(ReportForm(button.round_id, button.step))
+        form = ReportForm(button.round_id, button.step)
+        await interaction.response.send_modal(form.modal())
 
     async def take_report(self, interaction: _Interaction, form: ReportForm) -> None:
         """Put what a member wrote into the queue."""
@@ -98,7 +99,7 @@ class Reports:
         """Open the form for the reason of a verdict, at once as in :meth:`ask_what`."""
         _moderated(interaction)
         form = VerdictForm(button.round_id, button.step, button.choice)
-        await interaction.response.send_modal(form)
+        await interaction.response.send_modal(form.modal())
 
     async def rule(self, interaction: _Interaction, form: VerdictForm) -> None:
         """Pass the verdict, tell the channel, and show the next question of the queue."""

@@ -8,7 +8,7 @@ from typing import Self
 import discord
 
 from bot.ui.buttons import Pressable
-from bot.ui.forms import Form, text_field
+from bot.ui.forms import Form, TextField
 
 from .models import VOIDING, Choice
 
@@ -60,11 +60,19 @@ class VerdictButton(Pressable, template=f"verdict:{_VERDICT}"):
 class VerdictForm(Form, template=f"ruled:{_VERDICT}"):
     """Why a verdict is passed; everybody will read it."""
 
+    fields = (
+        TextField(
+            "text",
+            "Why?",
+            hint="The channel will read this, with your name",
+            length=_MAX_REASON,
+            long=True,
+        ),
+    )
+
     def __init__(self, round_id: int, step: int, choice: Choice) -> None:
         heading = "Void the question" if choice == VOIDING else "One more right answer"
         super().__init__(f"ruled:{round_id}:{step}:{choice.code}", heading)
-        hint = "The channel will read this, with your name"
-        self.add_item(text_field("text", "Why?", hint=hint, length=_MAX_REASON, long=True))
         self.round_id = round_id
         self.step = step
         self.choice = choice
