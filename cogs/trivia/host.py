@@ -27,6 +27,7 @@ from .queries import rounds
 from .recap.board import FinalBoards
 from .replay import Restored
 from .round import End, IsOut, Locked, Phase, TooLate
+from .tally import has_turn
 from .teams import queries as teams
 from .teams.rules import Members
 from .teller import Teller
@@ -128,9 +129,9 @@ class Host:
         """End the open question, or the round, which nothing takes back."""
         self._wishes.make(wish)
 
-    def show_count(self) -> None:
-        """Show how many have answered the open question, if that is news and there is room."""
-        if self.is_open:
+    def show_count(self, turn: int) -> None:
+        """Show how many have answered, if it is this round's turn, it is news and there is room."""
+        if self.is_open and has_turn(self.record.id, turn):
             self._teller.refresh(len(self.given))
 
     @property

@@ -28,7 +28,7 @@ from .queries import kept, rounds, table
 from .recap.board import FinalBoards
 from .replay import Restored
 from .round import End, Locked, Round, RoundError
-from .tally import REFRESH_SECONDS
+from .tally import REFRESH_SECONDS, TURNS
 from .teams.joining import chosen
 from .teams.views import JoinButton
 from .threads import archive
@@ -67,9 +67,11 @@ class Play:
     async def _show_counts(self) -> None:
         """Show on every open question how many have answered, while there are rounds."""
         pulse = Wishes(self._bot, -1)  # nobody wishes for anything there
-        while await pulse.pause(REFRESH_SECONDS):
+        turn = 0
+        while await pulse.pause(REFRESH_SECONDS / TURNS):
+            turn += 1
             for host in self._hosts.values():
-                host.show_count()
+                host.show_count(turn)
 
     def must_not_leave(self) -> None:
         """:raises UserError: while the next code is about to take over."""

@@ -8,8 +8,15 @@ from typing import Any
 
 # The count is shown at most so often.
 REFRESH_SECONDS = 3.0
+# A hundred edits at once would keep clicks waiting, so rounds take turns within that time.
+TURNS = 24
 # So long the next thing to be shown waits for a refresh that Discord keeps waiting.
 PATIENCE_SECONDS = 2.0
+
+
+def has_turn(round_id: int, turn: int) -> bool:
+    """Whether a round may show its count in the ``turn``-th part of the time; every 24th is its."""
+    return round_id % TURNS == turn % TURNS
 
 
 class Tally:

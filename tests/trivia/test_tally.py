@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.world import World
-from cogs.trivia.tally import REFRESH_SECONDS, Tally
+from cogs.trivia.tally import REFRESH_SECONDS, TURNS, Tally, has_turn
 from cogs.trivia.traffic import CHANNEL_LIMIT, TOTAL_LIMIT, WINDOW_SECONDS, Traffic
 
 from .table import Table, answer_ids, text
@@ -45,6 +45,16 @@ async def test_the_count_is_shown_every_three_seconds_at_most(
     (question,) = [shown for shown in table.messages() if "Question 1" in text(shown)]
     assert "so far" not in text(question)
     assert not question.components
+
+
+@given(st.integers(1, 2**62), st.integers(1, 500), st.integers(0, 10_000))
+def test_rounds_take_turns_with_their_counts(first: int, rounds: int, turn: int) -> None:
+    """Each has one of any 24 in a row, and rounds that began together do not all have the same."""
+    began = range(first, first + rounds)
+    turns = range(turn, turn + TURNS)
+    having = {at: [number for number in began if has_turn(number, at)] for at in turns}
+    assert sorted(number for numbers in having.values() for number in numbers) == list(began)
+    assert max(map(len, having.values())) == -(-rounds // TURNS)
 
 
 async def test_a_count_that_discord_refuses_disturbs_nothing(
