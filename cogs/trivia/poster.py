@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 # A post is tried again after so long when the connection was lost under it, or Discord fails for
 # longer than discord.py is patient.
 _RETRY_SECONDS = (1.0, 2.0, 4.0, 8.0)
-CUT_OFF = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError)
+CUT_OFF = (
+    aiohttp.ClientError,
+    OSError,
+    TimeoutError,
+    discord.DiscordServerError,
+    discord.RateLimited,
+)
+_TOO_MANY_REQUESTS = 429
 
 
 class Poster:
@@ -47,7 +54,7 @@ class Poster:
         for delay in (*_RETRY_SECONDS, None):
             self._traffic.note(self._channel.id, _now())
             try:
-                sent = await self._channel.send(**message.to_send(), nonce=nonce)
+                sent = await self._send(message, nonce)
             except CUT_OFF:
                 if delay is None:
                     raise
@@ -56,6 +63,19 @@ class Poster:
                 self._bot.clock.see(sent.id)
                 return sent.id
         raise AssertionError("the last try returns or raises")
+
+    async def _send(self, message: Message, nonce: str) -> discord.Message:
+        """Post once; what discord.py makes of too many refusals is no refusal of the message.
+
+        :raises RateLimited: when all of discord.py's tries met with the rate limit.
+        """
+        try:
+            return await self._channel.send(**message.to_send(), nonce=nonce)
+        except discord.HTTPException as error:
+            if error.status != _TOO_MANY_REQUESTS:
+                raise
+            seconds = float(error.response.headers.get("Retry-After", 0))
+            raise discord.RateLimited(seconds) from error
 
     async def change(self, message: int, shown: Message) -> None:
         """Edit a message; it does no harm when that fails, or the message is gone."""
