@@ -23,6 +23,7 @@ from cogs.trivia.times import LOBBY_SECONDS
 
 from .table import Table, buttons, forged, text, title, told
 from .test_interrupted import restart
+from .test_reports import decide, labelled, page, queue, report, wrong_letter
 from .test_threads import only_thread
 
 RED, BLUE = 0, 1
@@ -240,3 +241,24 @@ async def test_forged_and_stale_team_buttons(table: Table, world: World) -> None
     await table.env.advance_time(1)
     assert told(await join(table, world.dana, RED)) == "That question is closed."
     assert await table.bot.ledger.rows("SELECT * FROM team_member") == []
+
+
+async def test_a_verdict_tells_where_the_teams_stand_since(table: Table, world: World) -> None:
+    """The final board has shown another standing; an undo tells the old one again."""
+    await start(table, world.chiyo, questions=1, relaxed=True)
+    await join(table, world.chiyo, RED)
+    await join(table, world.dana, BLUE)
+    await begin(table)
+    asked = await table.asked()
+    await table.press_right(world.chiyo)
+    await table.press_wrong(world.dana)
+    await report(world.dana, await table.close(), "Mine is right")
+    letter = wrong_letter(asked)
+    await decide(world.bruno, await queue(table, world.bruno), f"Also right: {letter}")
+    told_then = table.messages()[-1]
+    assert f"Teams: {label(RED)} 100 · {label(BLUE)} 100" in text(told_then).splitlines()
+    shown = await page(table, world.bruno, "trivia regrades")
+    await world.bruno.click(shown, custom_id=labelled(shown, "Undo"))
+    told_since = table.messages()[-1]
+    assert told_since.id != told_then.id
+    assert f"Teams: {label(RED)} 100 · {label(BLUE)} 0" in text(told_since).splitlines()

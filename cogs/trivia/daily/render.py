@@ -21,7 +21,8 @@ _NAMED = 5  # streaks on one reveal
 
 def question(asked: Daily, film: str | None, closes: datetime) -> Message:
     """A day's question, open until the next day's."""
-    closing = f"Answers are private and cannot be changed. It is told {_at(closes, 'R')}."
+    told = f"The right one is told {_at(closes, 'R')}."
+    closing = f"Answers are private and cannot be changed. {told}"
     embed = _embed(asked, film, closing)
     return Message(embed=embed, view=daily_buttons(asked.id, asked.question))
 

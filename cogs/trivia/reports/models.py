@@ -115,6 +115,7 @@ class Regraded:
     moderator: int
     reason: str
     gains: tuple[Gain, ...]
+    teams: tuple[int, ...]  # the points of each since; none in a round without teams
     undone_by: int | None  # who took it back, if that is what is told
     board: int | None  # the message with the round's board, which has the points of before
     is_first_again: bool  # it was taken back, and no other verdict on the round is in force

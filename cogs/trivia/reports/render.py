@@ -13,6 +13,7 @@ from bot.ui.pages import page_count, page_note
 from bot.ui.text import SEPARATOR, cited, clip, escape, hidden, plural
 
 from ..models import LETTERS, OTHER
+from ..teams.render import score_line
 from .models import VOID, VOIDING, Choice, Regraded, RegradeLine, Report, Ruling, Why
 from .queries.regrades import REGRADES
 from .regrading import Case
@@ -114,6 +115,8 @@ def _gains(change: Regraded) -> list[str]:
         return ["Nobody's points change."]
     if len(change.gains) > _NAMED:
         lines.append(f"… and {len(change.gains) - _NAMED} more")
+    if change.teams:
+        lines.append(score_line(enumerate(change.teams)))
     link = _message_link(change.guild, change.channel, change.board)
     board = f"[the round's final board]({link})" if link else "the round's final board"
     if change.is_first_again:

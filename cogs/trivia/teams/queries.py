@@ -22,6 +22,11 @@ async def members(ledger: Ledger, round_id: int) -> Members:
     return dict(await ledger.rows(_MEMBERS, round_id))
 
 
+def members_in(db: sqlite3.Connection, round_id: int) -> Members:
+    """The same, within a transaction."""
+    return dict(db.execute(_MEMBERS, (round_id,)).fetchall())
+
+
 async def join(
     ledger: Ledger, round_id: int, teams: int, user: int, team: int | None = None
 ) -> Members:
@@ -32,7 +37,7 @@ async def join(
     """
 
     def write(db: sqlite3.Connection) -> Members:
-        before = dict(db.execute(_MEMBERS, (round_id,)).fetchall())
+        before = members_in(db, round_id)
         is_change = team is not None and before.get(user, team) != team
         if is_change and db.execute(_ANSWERED, (round_id, user)).fetchone():
             raise HasAnswered(before[user])

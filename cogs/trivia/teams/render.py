@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import discord
 
@@ -39,8 +39,13 @@ def lobby(record: RoundRecord, members: Members, starts_at: int | None) -> Messa
 
 def score(played: Round, members: Members) -> str:
     """Where the teams stand, on one line."""
-    lines = _standings(played, members)
-    return "Teams: " + SEPARATOR.join(f"{label(line.team)} {line.points:,}" for line in lines)
+    return score_line([(line.team, line.points) for line in _standings(played, members)])
+
+
+def score_line(points: Iterable[tuple[int, int]]) -> str:
+    """Teams and their points, the best first, on one line."""
+    best_first = sorted(points, key=lambda line: (-line[1], line[0]))
+    return "Teams: " + SEPARATOR.join(f"{label(team)} {earned:,}" for team, earned in best_first)
 
 
 def table(played: Round, members: Members) -> list[str]:

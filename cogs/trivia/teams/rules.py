@@ -61,6 +61,14 @@ def joined(members: Members, teams: int, user: int, team: int | None) -> dict[in
     return {**others, user: team}
 
 
+def team_points(members: Members, teams: int, points: Mapping[int, int]) -> list[int]:
+    """What each team has earned, in the order of the teams."""
+    earned = [0] * teams
+    for user, team in members.items():
+        earned[team] += points.get(user, 0)
+    return earned
+
+
 def standings(
     members: Members, teams: int, points: Mapping[int, int], right: Mapping[int, int]
 ) -> list[TeamStanding]:
@@ -69,10 +77,10 @@ def standings(
         (team, tuple(sorted(user for user, theirs in members.items() if theirs == team)))
         for team in range(teams)
     ]
-    earned = {team: sum(points.get(user, 0) for user in players) for team, players in lines}
+    earned = team_points(members, teams, points)
     return [
         TeamStanding(
-            1 + sum(other > earned[team] for other in earned.values()),
+            1 + sum(other > earned[team] for other in earned),
             team,
             earned[team],
             sum(right.get(user, 0) for user in players),

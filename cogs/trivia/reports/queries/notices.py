@@ -19,11 +19,17 @@ log = logging.getLogger(__name__)
 
 
 def note(
-    db: sqlite3.Connection, regrade_id: int, at: int, gains: Iterable[Gain], *, undone: bool
+    db: sqlite3.Connection,
+    regrade_id: int,
+    at: int,
+    gains: Iterable[Gain],
+    teams: Sequence[int],
+    *,
+    undone: bool,
 ) -> Regraded:
     """Write down what is to be told of a verdict, or of its undoing."""
     told = json.dumps([astuple(gain) for gain in gains])
-    db.execute(_NOTE, (regrade_id, undone, at, told))
+    db.execute(_NOTE, (regrade_id, undone, at, told, json.dumps(teams)))
     return _regraded(db.execute(_ONE, (regrade_id, undone)).fetchone())
 
 
@@ -57,6 +63,7 @@ def _regraded(row: Sequence[Any]) -> Regraded:
         moderator,
         reason,
         gains,
+        teams,
         *rest,
     ) = row
     undone_by, board, is_first_again = rest
@@ -71,19 +78,22 @@ def _regraded(row: Sequence[Any]) -> Regraded:
         moderator,
         reason,
         tuple(Gain(*gain) for gain in json.loads(gains)),
+        tuple(json.loads(teams)),
         undone_by,
         board or None,
         bool(is_first_again),
     )
 
 
-_NOTE = "INSERT INTO regrade_notice (regrade_id, undone, made_at, gains) VALUES (?, ?, ?, ?)"
+_NOTE = """
+INSERT INTO regrade_notice (regrade_id, undone, made_at, gains, teams) VALUES (?, ?, ?, ?, ?)
+"""
 _TOLD = "UPDATE regrade_notice SET message_id = ? WHERE regrade_id = ? AND undone = ?"
 # Later verdicts are undone before earlier ones, so only an earlier one can be in force still.
 _REGRADED = """
 SELECT regrade.id, regrade.guild_id, channel_id, regrade.step,
        (SELECT count(*) FROM asked WHERE asked.round_id = round.id), question, slots, wordings,
-       moderator_id, reason, gains, iif(undone, undone_by, NULL), board_id,
+       moderator_id, reason, gains, teams, iif(undone, undone_by, NULL), board_id,
        undone AND NOT EXISTS (
            SELECT 1 FROM regrade AS other
            WHERE other.round_id = regrade.round_id AND other.id < regrade.id

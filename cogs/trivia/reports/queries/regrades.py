@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import astuple
 
 from bot.ledger import Ledger
@@ -15,6 +16,8 @@ from bot.ledger import Ledger
 from ...models import Question
 from ...queries import ratings
 from ...queries.rounds import AWARD, COUNT_PLAYERS
+from ...teams.queries import members_in
+from ...teams.rules import team_points
 from ..models import VOID, Choice, Refused, Regraded, RegradeLine, Why
 from ..regrading import Change, Kept, Played, regrade, totals
 from .notices import note
@@ -58,7 +61,8 @@ async def rule(
         if ruled == VOID:
             db.execute(_STATE, ("void", round_id, step))
         now = _pay(db, played, round_id, _rated(db, played, step, change))
-        return note(db, cursor.lastrowid, at, change.gains(now), undone=False)
+        teams = _team_points(db, played, round_id, now)
+        return note(db, cursor.lastrowid, at, change.gains(now), teams, undone=False)
 
     return await ledger.write(write)
 
@@ -86,7 +90,8 @@ async def undo(
         back = Change({at: played.paid.get(at, ()) for at in kept.paid}, kept.paid)
         ratings.shift(db, guild, played.questions[step].id, back.shifts(step))
         now = _pay(db, played, round_id, back)
-        return note(db, regrade_id, at, back.gains(now), undone=True)
+        teams = _team_points(db, played, round_id, now)
+        return note(db, regrade_id, at, back.gains(now), teams, undone=True)
 
     return await ledger.write(write)
 
@@ -121,6 +126,13 @@ def _pay(db: sqlite3.Connection, played: Played, round_id: int, change: Change) 
         db.executemany(AWARD, ((round_id, step, *astuple(one)) for one in ones))
     db.execute(COUNT_PLAYERS, (round_id, round_id))
     return totals({**played.paid, **change.after})
+
+
+def _team_points(
+    db: sqlite3.Connection, played: Played, round_id: int, points: Mapping[int, int]
+) -> list[int]:
+    """What each team of the round has; none without teams."""
+    return team_points(members_in(db, round_id), played.rules.teams, points)
 
 
 _KEEP = """
