@@ -33,11 +33,17 @@ async def _loads(bot: Running) -> dict[str, Load]:
         typed = ("", "a", "am", "shadow")[number % 4]
         return await bot.discord.autocomplete(bot.user, bot.channel, "film fact", "film", typed)
 
+    async def complete_topic(_: int) -> InteractionRecord:
+        return await bot.discord.autocomplete(
+            bot.user, bot.channel, "film fact", "topic", "", film="film-00000"
+        )
+
     return {
         "click": await clicks(bot, SIZE * (BATCHES + 1), film="film-00000"),
         "fact": Load(bot.process, lambda _: ask("film fact", film="film-00000")),
         "search": Load(bot.process, lambda n: ask("film search", query=_query(n))),
         "autocomplete": Load(bot.process, complete),
+        "autocomplete, topic": Load(bot.process, complete_topic),
     }
 
 

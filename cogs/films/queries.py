@@ -53,7 +53,10 @@ async def fact(read: Reading, rowid: int) -> Fact:
 
 async def topics(read: Reading, film: str | None) -> list[tuple[Topic, int]]:
     """The topics that a film, or any film, has facts on, with how many."""
-    rows = await read.rows(_TOPICS, film, film)
+    if film is None:
+        rows = await read.memo("fact topics", lambda: read.rows(_TOPICS))
+    else:
+        rows = await read.rows(_TOPICS_OF_FILM, film)
     counts = {Topic(topic): int(count) for topic, count in rows}
     return [(topic, counts[topic]) for topic in Topic if topic in counts]
 
@@ -177,7 +180,8 @@ _FACT_COLUMNS = "fact.rowid, title, topic, text, spoiler, fact.notes, source, se
 _FACT = f"SELECT {_FACT_COLUMNS} FROM fact JOIN film ON film.id = film_id WHERE fact.rowid = ?"  # noqa: S608
 _EVERY_ROWID = (0, 2**63 - 1)
 _FACT_RANGE = "SELECT coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM fact WHERE film_id = ?"
-_TOPICS = "SELECT topic, count(*) FROM fact WHERE ? IS NULL OR film_id = ? GROUP BY topic"
+_TOPICS = "SELECT topic, count(*) FROM fact GROUP BY topic"
+_TOPICS_OF_FILM = "SELECT topic, count(*) FROM fact WHERE film_id = ? GROUP BY topic"
 # One query for both ways of matching, a page and its counts, because every query is a way to
 # another thread and back. A hit in the statement itself counts double one in its keywords.
 _SEARCH = """

@@ -42,7 +42,8 @@ async def critics(read: Reading, film: str | None) -> tuple[Critic, ...]:
     """The critics who reviewed a film, or any film, by name."""
 
     async def load() -> tuple[Critic, ...]:
-        return tuple(Critic(*row) for row in await read.rows(_CRITICS, film, film))
+        rows = await (read.rows(_CRITICS_OF_FILM, film) if film else read.rows(_CRITICS))
+        return tuple(Critic(*row) for row in rows)
 
     return await read.memo(("critics", film), load)
 
@@ -111,9 +112,9 @@ SELECT verdict, count(*) FROM review WHERE film_id = ? GROUP BY verdict
 ORDER BY count(*) DESC, verdict
 """
 # One name for a critic whom packs write in several ways.
-_CRITICS = """
-SELECT folded, min(critic) FROM review WHERE ? IS NULL OR film_id = ?
-GROUP BY folded ORDER BY folded
+_CRITICS = "SELECT folded, min(critic) FROM review GROUP BY folded ORDER BY folded"
+_CRITICS_OF_FILM = """
+SELECT folded, min(critic) FROM review WHERE film_id = ? GROUP BY folded ORDER BY folded
 """
 _REVIEWS = """
 SELECT film.id, title, film.year, critic, outlet, review.year, verdict, gist, quote, source, section

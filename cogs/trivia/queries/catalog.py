@@ -117,7 +117,11 @@ def _all_names(entry: Entry, known: Sequence[_Named]) -> set[str]:
 
 async def topics(read: Reading, film: str | None) -> list[tuple[Topic, int]]:
     """The topics that a film, or any film, has questions on, with how many."""
-    counts = {Topic(topic): int(count) for topic, count in await read.rows(_TOPICS, film, film)}
+    if film is None:
+        rows = await read.memo("question topics", lambda: read.rows(_TOPICS))
+    else:
+        rows = await read.rows(_TOPICS_OF_FILM, film)
+    counts = {Topic(topic): int(count) for topic, count in rows}
     return [(topic, counts[topic]) for topic in Topic if topic in counts]
 
 
@@ -155,4 +159,5 @@ ORDER BY film_id, position
 """
 _PEOPLE = f"SELECT film_id, name, aliases, roles FROM person {_SOME_FILMS}"  # noqa: S608
 _COMPANIES = f"SELECT film_id, name, aliases, json_array(trade) FROM company {_SOME_FILMS}"  # noqa: S608
-_TOPICS = "SELECT topic, count(*) FROM question WHERE ? IS NULL OR film_id = ? GROUP BY topic"
+_TOPICS = "SELECT topic, count(*) FROM question GROUP BY topic"
+_TOPICS_OF_FILM = "SELECT topic, count(*) FROM question WHERE film_id = ? GROUP BY topic"
