@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import subprocess
 import sys
 import threading
 from io import BytesIO
+from typing import Any
 
 import pytest
 import simcord
@@ -205,10 +208,33 @@ async def test_a_picture_that_takes_too_long_is_left_out(
     monkeypatch.setattr(Image, "new", new)
     monkeypatch.setattr(files, "PATIENCE", 0.01)
     try:
-        assert await files.recap_file([Standing(1, 5, 100, 1)], Recap(questions=1), {}) is None
+        assert (
+            await files.recap_file(
+                [Standing(1, 5, 100, 1)], Recap(questions=1), {}, asyncio.Semaphore()
+            )
+            is None
+        )
     finally:
         stuck.set()
     assert "A recap's picture took too long and is left out" in caplog.messages
+
+
+async def test_pictures_are_drawn_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every one under way holds its memory, and rounds of many channels may end together."""
+    too_many, new, met = threading.Barrier(files.AT_ONCE + 1), Image.new, list[int]()
+
+    def meet(*arguments: Any) -> Image.Image:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            met.append(too_many.wait(0.5))
+        return new(*arguments)
+
+    monkeypatch.setattr(Image, "new", meet)
+    turns = asyncio.Semaphore(files.AT_ONCE)
+    boards = [[Standing(1, 5, points, 1)] for points in range(6)]
+    recap = Recap(questions=1)
+    drawn = await asyncio.gather(*(files.recap_file(one, recap, {}, turns) for one in boards))
+    assert all(drawn)
+    assert not met
 
 
 def test_pillow_is_not_loaded_before_a_picture_is_drawn() -> None:

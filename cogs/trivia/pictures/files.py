@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 ThemeName = Literal["dark", "light"]
 # How long a round's board waits for its picture.
 PATIENCE = 2.0
+# So many are drawn at the same time. Each takes some 20 MB meanwhile, which a process that has
+# had it keeps; rounds of many channels may end together.
+AT_ONCE = 2
 # A line through fewer points tells nothing.
 LEAST_POINTS = 5
 
@@ -37,14 +40,18 @@ async def recap_file(
     standings: Sequence[Standing],
     recap: Recap,
     names: Mapping[int, str],
+    turns: asyncio.Semaphore,
     theme: ThemeName = "dark",
 ) -> RecapFile | None:
-    """A recap as a picture; ``None`` when nobody played, or it could not be drawn in time."""
+    """A recap as a picture; ``None`` when nobody played, or it could not be drawn in time.
+
+    :param turns: of :data:`AT_ONCE`, shared by all who draw.
+    """
     if not standings:
         return None
     shown = tuple(names.get(line.user) for line in standings)
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PATIENCE), turns:
             return await asyncio.to_thread(draw_recap, tuple(standings), recap, shown, theme)
     except TimeoutError:
         log.warning("A recap's picture took too long and is left out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from bot.errors import LedgerError, UserError
 from bot.ui.reply import answering
 
 from .. import render as rounds_render
-from ..pictures.files import recap_file
+from ..pictures.files import AT_ONCE, recap_file
 from ..poster import Poster
 from ..queries import kept
 from ..replay import Restored
@@ -40,6 +41,7 @@ class FinalBoards:
 
     def __init__(self, bot: Marquee) -> None:
         self._bot = bot
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._names: OrderedDict[int, Mapping[int, str]] = OrderedDict()
 
     async def post(
@@ -66,7 +68,8 @@ class FinalBoards:
         self._remember(record.id, named(names, members))
         feats = recap(restored.outcomes, restored.steps)
         told = render.with_recap(board, feats)
-        picture = await recap_file(played.standings(), feats, self._names[record.id])
+        known = self._names[record.id]
+        picture = await recap_file(played.standings(), feats, known, self._turns)
         if picture is not None:
             try:
                 return await poster.say(render.with_picture(told, picture, record.id), nonce)
@@ -85,7 +88,8 @@ class FinalBoards:
                 raise UserError(render.NO_PICTURE)
             feats = recap(restored.outcomes, restored.steps)
             names = self._names.get(button.round_id, {})
-            picture = await recap_file(restored.round.standings(), feats, names, button.theme)
+            standings = restored.round.standings()
+            picture = await recap_file(standings, feats, names, self._turns, button.theme)
             if picture is None:
                 raise UserError(render.NO_PICTURE)
             await answer.send(render.recoloured(picture))
