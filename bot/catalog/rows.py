@@ -143,7 +143,13 @@ def _keywords(pack: Pack, fact: Fact) -> Iterator[str]:
 
 
 def _questions(pack: Pack) -> Iterator[tuple[int, Row]]:
+    """What can be asked: nothing that gives away any of the story.
+
+    An answer cannot be put behind spoiler marks. Such a quiz still helps its fact to be found.
+    """
     for number, fact in enumerate(pack.facts):
+        if fact.spoiler is not Spoiler.NONE:
+            continue
         for quiz in fact.quiz:
             yield number, (question_id(pack.film.id, fact.id, quiz.id), pack.film.id, fact.topic,
                            quiz.kind, quiz.question, quiz.answer, _json(quiz.accept),

@@ -151,6 +151,7 @@ CREATE VIRTUAL TABLE fact_index USING fts5 (
     content = '', prefix = '2 3', tokenize = "porter unicode61 remove_diacritics 2"
 );
 
+-- What can be asked; facts that give anything of the story away have no questions.
 CREATE TABLE question (
     id      TEXT PRIMARY KEY,       -- hash of film, fact and quiz entry: stable over rebuilds
     film_id TEXT NOT NULL REFERENCES film (id),

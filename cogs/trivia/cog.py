@@ -228,7 +228,7 @@ class Trivia(
             )
             if not posed:
                 topics = [topic for topic, _ in await catalog.topics(read, ref.id)]
-                raise UserError(render.no_questions(ref, about, topics, held))
+                raise UserError(render.no_questions(ref, about, topics, held, len(entries)))
         return ref, about, posed, held
 
     async def _where_running(self, interaction: _Interaction) -> str:

@@ -187,13 +187,25 @@ def noted(text: str) -> Message:
     return Message(content=text)
 
 
-def no_questions(film: FilmRef, topic: Topic | None, known: Sequence[Topic], held: int) -> str:
-    """Why no round can be made; ``held`` questions are not for this channel."""
+def no_questions(
+    film: FilmRef, topic: Topic | None, known: Sequence[Topic], held: int, lacking: int
+) -> str:
+    """Why no round can be made.
+
+    :param known: the topics that the film has questions on.
+    :param held: so many questions are not for this channel.
+    :param lacking: so many have too few wrong options, and no other names to make some of.
+    """
     about = f" about {topic.label.lower()}" if topic else ""
     if held:
         return (
             f"What I could ask on {escape(film.label)}{about} is held back in this channel "
             f"(content notes): {plural(held, 'question')}."
+        )
+    if lacking:
+        return (
+            f"What I could ask on {escape(film.label)}{about} lacks wrong options: "
+            f"{plural(lacking, 'question')}. Its film pack has to give some."
         )
     if topic is None or not known:
         return f"There are no questions on {escape(film.label)} yet."

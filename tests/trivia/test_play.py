@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 import simcord
 
+from bot.catalog.build import build
 from bot.catalog.vocabulary import Note
 from bot.client import Marquee
 from bot.demo.world import World
 from cogs.trivia.models import LETTERS
+from tests.small_pack import small_pack, write_pack
 
 from .table import Table, answer_ids, buttons, text, title, told
 
@@ -220,20 +222,42 @@ async def test_questions_come_again_only_when_all_have_been_seen(
         assert len(set(asked[first : first + everything])) == everything
 
 
-class TestSpoilers:
-    """A catalog in which every fact gives something of the story away."""
+class TestWhatCannotBeAsked:
+    """A film with a quiz on what gives the story away, one that lacks options, and a good one."""
 
     @pytest.fixture
-    def catalog_path(self, one_film: Path, tmp_path: Path) -> Path:
-        path = tmp_path / "spoilers.db"
-        shutil.copy(one_film, path)
-        with closing(sqlite3.connect(path)) as db, db:
-            db.execute("UPDATE fact SET spoiler = 1")
-        return path
+    def catalog_path(self, tmp_path: Path) -> Path:
+        pack = small_pack()
+        (good,) = pack["facts"]
+        casting = {"question": "Who is the boy?", "answer": "Ben Moor", "kind": "person"}
+        pack["facts"] += [
+            {**good, "id": "lost", "topic": "plot", "text": "The kite flies off.",
+             "spoiler": "mild", "quiz": [{**good["quiz"][0], "question": "What flies off?"}]},
+            {**good, "id": "boy", "topic": "casting", "text": "Ben Moor is the boy.",
+             "quiz": [{"id": "boy", **casting}]},
+        ]  # fmt: skip
+        write_pack(tmp_path, pack)
+        build(tmp_path, tmp_path / "catalog.db")
+        return tmp_path / "catalog.db"
 
-    async def test_nothing_that_spoils_is_asked(self, table: Table, world: World) -> None:
-        """An answer cannot be put behind spoiler marks, so such facts are no questions."""
-        assert "no questions" in told(await table.start(world.chiyo))
+    async def test_what_spoils_is_neither_asked_nor_counted(
+        self, table: Table, world: World
+    ) -> None:
+        """An answer cannot be put behind spoiler marks; nobody is offered such a question."""
+        choices = await world.chiyo.autocomplete(table.channel, "trivia start", "topic", "")
+        assert [choice["name"] for choice in choices] == ["Casting (1)", "Filming (1)"]
+        shown = await world.chiyo.slash(table.channel, "film list")
+        assert shown.response is not None
+        assert "2 questions" in text(shown.response.message)
+        refused = told(await table.start(world.chiyo, topic="plot"))
+        assert refused.startswith("There are no questions on The Kite (1998) about plot.")
+        assert "filming" in refused
+
+    async def test_what_lacks_options_is_said_to(self, table: Table, world: World) -> None:
+        """One other name is no choice; that is another thing than no question."""
+        refused = told(await table.start(world.chiyo, topic="casting"))
+        assert refused.startswith("What I could ask on The Kite (1998) about casting lacks wrong")
+        assert await table.states() == []
 
 
 class TestContentNotes:

@@ -23,11 +23,8 @@ CHOICE = 12
 async def entries(
     read: Reading, film: str, topic: Topic | None, barred: int
 ) -> tuple[list[Entry], int]:
-    """The quiz entries that may be asked in a channel, and how many are held back there.
-
-    Nothing that gives away any of the story: an answer cannot be put behind spoiler marks.
-    """
-    rows = await read.rows(_ENTRIES, film, topic, topic, Spoiler.NONE)
+    """The quiz entries that may be asked in a channel, and how many are held back there."""
+    rows = await read.rows(_ENTRIES, film, topic, topic)
     known = [_entry(row) for row in rows]
     shown = [entry for entry in known if not entry.notes & barred]
     return shown, len(known) - len(shown)
@@ -149,7 +146,7 @@ _ENTRIES = """
 SELECT question.id, question.film_id, question.topic, kind, question.text, answer, accept, options,
        fact.text, spoiler, fact.notes, source, section
 FROM question JOIN fact ON fact.rowid = question.fact
-WHERE question.film_id = ? AND (? IS NULL OR question.topic = ?) AND spoiler <= ?
+WHERE question.film_id = ? AND (? IS NULL OR question.topic = ?)
 ORDER BY question.id
 """
 _SOME_FILMS = """
