@@ -28,11 +28,12 @@ from .daily.host import Dailies
 from .daily.views import DailyButton
 from .draw import posed_questions
 from .models import Mode, Question, RoundRecord, Rules, Wish
-from .play import Play, may_decide
+from .play import Play
 from .queries import catalog, kept, ratings, rounds
 from .rating import Difficulty, Rating
 from .recap.views import ThemeButton
 from .reports.commands import ReportCommands, Reports
+from .skipping import may_decide, skip
 from .teams.views import JoinButton
 from .threads import check_thread, open_thread
 from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
@@ -139,7 +140,7 @@ class Trivia(
         """Skip the open question, or vote for that; it does not count then."""
         async with answering(interaction, private=True) as answer:
             host = self._play.in_channel(interaction.channel_id)
-            await answer.send(render.noted(await self._play.skip(interaction, host)))
+            await answer.send(render.noted(await skip(self.bot.ledger, interaction, host)))
 
     async def round_shortcut(self, interaction: _Interaction, film: str) -> None:
         """A round, asked for by a button under a film's card."""

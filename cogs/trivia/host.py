@@ -21,17 +21,18 @@ from bot.clock import snowflake_ms
 from bot.errors import LedgerError, UserError
 from bot.ledger.patience import durably
 
+from . import times
 from .models import Answer, Mode, Outcome, Wish
 from .poster import CUT_OFF
 from .queries import rounds
 from .recap.board import FinalBoards
+from .refusals import BY_RULE, CLOSED, FOREIGN, RENEWING
 from .replay import Restored
 from .round import End, IsOut, Locked, Phase, TooLate
 from .tally import has_turn
 from .teams import queries as teams
 from .teams.rules import Members
 from .teller import Teller
-from .times import allowed_seconds, lead_seconds, lobby_ends_at
 from .traffic import Traffic
 from .wishes import Wishes
 
@@ -39,17 +40,6 @@ if TYPE_CHECKING:
     from bot.client import Marquee
 
 log = logging.getLogger(__name__)
-
-GAP_SECONDS = 4.0
-# A click that Discord stamped in time may reach us so much later and still counts.
-GRACE_SECONDS = 1.0
-# An interrupted round goes on only while people may still be there.
-RESUME_WITHIN_MS = 10 * 60 * 1000
-_STANDSTILL_SECONDS = 0.5
-# How long a click waits for the question it belongs to, just posted, to be in the ledger.
-_OPENING_SECONDS = 10.0
-CLOSED = "That question is closed."
-RENEWING = "I am being renewed just now. Try again in a moment."
 
 
 class Host:
@@ -96,14 +86,12 @@ class Host:
         if step != self.round.step or self.round.phase is not Phase.OPEN:
             raise UserError(CLOSED)
         if message != self._teller.message:
-            raise UserError("That button does not belong to the question that is open.")
+            raise UserError(FOREIGN)
         before = self.given.get(answer.user)
         try:
             locked = self.round.weigh(answer, before)
-        except TooLate:
-            raise UserError("That was just too late: the question has closed.") from None
-        except IsOut:
-            raise UserError("You are out of this round; the next one is yours.") from None
+        except (TooLate, IsOut) as refused:
+            raise UserError(BY_RULE[type(refused)]) from None
         mode = self.record.rules.mode
         if self.record.rules.teams and answer.user not in self.members:
             await self.join(answer.user)
@@ -139,6 +127,15 @@ class Host:
         """Whether a question is open."""
         return self.round.phase is Phase.OPEN and not self._closing
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether the open question only waits for clicks that were made before this moment."""
+        return self._is_won or self.round.left(self._now()) <= 0
+
+    @property
+    def _is_won(self) -> bool:
+        return self.round.recall(self.given.values()).is_settled
+
     async def _guarded(self, play: Coroutine[Any, Any, None]) -> None:
         """Whatever befalls the round, its channel is free for another afterwards."""
         try:
@@ -167,7 +164,7 @@ class Host:
     async def _go_on(self) -> None:
         if self._untold is not None:
             await self._tell(*self._untold)
-        is_stale = self._now() - self.record.last_sign > RESUME_WITHIN_MS
+        is_stale = self._now() - self.record.last_sign > times.RESUME_WITHIN_MS
         if self.round.phase is not Phase.ENDED and is_stale:
             self.round = self.round.stop(End.LOST)
         if self.round.phase is Phase.OPEN:
@@ -181,8 +178,8 @@ class Host:
         # Since the start, that is, or the last question's end; not anew after every crash.
         rested = (self._now() - self.record.last_sign) / 1000
         if self.round.phase is Phase.WAITING:
-            lead = lead_seconds(self.record.rules, self.round.step)
-            if (starts_at := lobby_ends_at(self.record, self.round)) is not None:
+            lead = times.lead_seconds(self.record.rules, self.round.step)
+            if (starts_at := times.lobby_ends_at(self.record, self.round)) is not None:
                 await self._open_lobby(starts_at)
             await self._rest(min(max(lead - rested, 0), lead))
         while self.round.phase is not Phase.ENDED:
@@ -197,7 +194,7 @@ class Host:
 
     async def _ask(self) -> None:
         step, asked = self.round.step, self.round.question
-        allowed = allowed_seconds(self.record.seconds, asked, self.record.rules)
+        allowed = times.allowed_seconds(self.record.seconds, asked, self.record.rules)
         closes_at = math.ceil(self._now() / 1000 + allowed)
         self._opened.clear()
         self.given.clear()
@@ -212,11 +209,7 @@ class Host:
 
     async def _see_out(self) -> None:
         """Wait for the open question's end, and make it so."""
-        await self._until_due()
-        wish = self._wishes.grant()
-        while wish is Wish.SETTLED:  # an earlier click may still be on its way, as these were
-            is_quiet = await self._wishes.pause(GRACE_SECONDS)
-            wish = None if is_quiet else self._wishes.grant()
+        wish = await self._ended_by()
         if wish is Wish.STOP:
             self.round = self.round.stop()
         elif wish is Wish.SKIP:
@@ -224,20 +217,29 @@ class Host:
         else:
             await self._close()
         if self.round.phase is not Phase.ENDED:
-            await self._rest(GAP_SECONDS)
+            await self._rest(times.GAP_SECONDS)
+
+    async def _ended_by(self) -> Wish | None:
+        """Wait for what ends the open question: a wish, or ``None`` for its time or a race won."""
+        while True:
+            await self._until_due()
+            # An earlier click may be on its way; if it is the winner's own, and wrong, all go on.
+            wish = await self._wishes.granted(times.GRACE_SECONDS)
+            if wish is not None or self.is_decided:
+                return wish
 
     async def _until_due(self) -> None:
         """Wait for the deadline, or a wish.
 
         A question whose time ran out while Discord was out of reach gets all of it anew.
         """
-        if self.round.is_settled:
+        if self._is_won:
             self.wish(Wish.SETTLED)
-        while await self._wishes.pause(self.round.left(self._now()) / 1000 + GRACE_SECONDS):
+        while await self._wishes.pause(self.round.left(self._now()) / 1000 + times.GRACE_SECONDS):
             if self._bot.connected.is_set():
                 # After a standstill of this process, clicks of that time are still to be read.
-                if self._wishes.overslept > _STANDSTILL_SECONDS:
-                    await self._wishes.pause(GRACE_SECONDS)
+                if self._wishes.overslept > times.STANDSTILL_SECONDS:
+                    await self._wishes.pause(times.GRACE_SECONDS)
                 return
             self._opened.clear()
             await self._bot.connected.wait()
@@ -246,7 +248,7 @@ class Host:
 
     async def _reopen_if_short(self) -> None:
         """Give all of its time again to a question whose time nearly ran out in an outage."""
-        if not self.round.is_nearly_over(self._now()) or self.round.is_settled:
+        if not self.round.is_nearly_over(self._now()) or self._is_won:
             return
         notice = await self._teller.reopened(self.round)
         after = self.round.put_off(snowflake_ms(notice) + self.round.allowed)
@@ -295,4 +297,4 @@ class Host:
         is_coming = step == self.round.step and self.round.phase is not Phase.ENDED
         if is_coming and not self._opened.is_set():  # which it is for nearly every click
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._opened.wait(), _OPENING_SECONDS)
+                await asyncio.wait_for(self._opened.wait(), times.OPENING_SECONDS)

@@ -21,20 +21,22 @@ from bot.ui.reply import answering
 
 from . import render
 from .hints import hint
-from .host import CLOSED, RENEWING, RESUME_WITHIN_MS, Host
+from .host import Host
 from .matching import judge
-from .models import OTHER, Answer, Question, RoundRecord, Wish
+from .models import OTHER, Answer, Question, RoundRecord
 from .queries import kept, rounds, table
 from .recap.board import FinalBoards
+from .refusals import CLOSED, OUT, RENEWING
 from .replay import Restored
 from .round import End, Locked, Round, RoundError
+from .skipping import skip
 from .tally import REFRESH_SECONDS, TURNS
 from .teams.joining import chosen
 from .teams.views import JoinButton
 from .threads import archive
+from .times import RESUME_WITHIN_MS
 from .traffic import Traffic
 from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
-from .votes import needed
 from .wishes import Wishes
 
 if TYPE_CHECKING:
@@ -138,10 +140,10 @@ class Play:
 
     def in_channel(self, channel: int | None) -> Host:
         """The channel's round. :raises UserError: when there is none."""
-        host = next((h for h in self._hosts.values() if h.record.channel == channel), None)
-        if host is None:
+        hosts = [host for host in self._hosts.values() if host.record.channel == channel]
+        if not hosts:
             raise UserError("There is no round in this channel.")
-        return host
+        return max(hosts, key=lambda host: host.record.id)  # one before may still tell its end
 
     async def lost(self, guild: int, channel: int | None = None) -> None:
         """End the rounds of a channel, or of a whole guild, that is gone; points stay."""
@@ -229,6 +231,8 @@ class Play:
         """Tell the hint to who asks, who then earns half."""
         async with answering(interaction, private=True) as answer:
             host = self._open_step(interaction, button.round_id, button.step)
+            if host.round.alive is not None and interaction.user.id not in host.round.alive:
+                raise UserError(OUT)
             given = await table.take_hint(
                 self._bot.ledger, button.round_id, button.step, interaction.user.id
             )
@@ -245,26 +249,7 @@ class Play:
         """Count a press on "Skip"."""
         async with answering(interaction, private=True) as answer:
             host = self._open_step(interaction, button.round_id, button.step)
-            await answer.send(render.noted(await self.skip(interaction, host)))
-
-    async def skip(self, interaction: discord.Interaction[Marquee], host: Host) -> str:
-        """Skip the open question, or vote for it; what came of it.
-
-        :raises UserError: when no question is open.
-        """
-        if not host.is_open:
-            raise UserError("No question is open at the moment.")
-        if may_decide(interaction, host):
-            host.wish(Wish.SKIP)
-            return "Skipping this question; it does not count."
-        voters, players = await table.vote_to_skip(
-            self._bot.ledger, host.record.id, host.round.step, interaction.user.id
-        )
-        wanted = needed(players, voters)
-        if len(voters) >= wanted:
-            host.wish(Wish.SKIP)
-            return "That makes a majority: this question is skipped and does not count."
-        return f"You vote to skip this question: {len(voters)} of {wanted} votes that it takes."
+            await answer.send(render.noted(await skip(self._bot.ledger, interaction, host)))
 
     def _open_step(
         self, interaction: discord.Interaction[Marquee], round_id: int, step: int
@@ -281,12 +266,6 @@ class Play:
         if host is None or here != (host.record.guild, host.record.channel):
             raise UserError(CLOSED)
         return host
-
-
-def may_decide(interaction: discord.Interaction[Marquee], host: Host) -> bool:
-    """Whether who asks started the round, or moderates here."""
-    started = interaction.user.id == host.record.starter
-    return started or interaction.permissions.manage_messages
 
 
 def _message(interaction: discord.Interaction[Marquee]) -> int | None:

@@ -177,11 +177,12 @@ class Round:
         )
         outcome = Outcome(self.step, self.question, self._shares(), awards, out, self._taken())
         silent = 0 if self.answers else self.silent + 1
+        nothing = dict.fromkeys(self.answers, 0)  # who came too late in a race has played too
         after = replace(
             self._advanced(),
             alive=alive,
-            points=_added(self.points, {award.user: award.points for award in awards}),
-            right=_added(self.right, {award.user: int(award.correct) for award in awards}),
+            points=_added(self.points, nothing | {one.user: one.points for one in awards}),
+            right=_added(self.right, nothing | {one.user: int(one.correct) for one in awards}),
             streaks=MappingProxyType(
                 {award.user: award.streak for award in awards if award.streak}
             ),

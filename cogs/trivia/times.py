@@ -8,6 +8,15 @@ from .models import Question, RoundRecord, Rules
 from .round import Phase, Round
 
 LEAD_SECONDS = 3.0
+GAP_SECONDS = 4.0
+# A click that Discord stamped in time may reach us so much later and still counts.
+GRACE_SECONDS = 1.0
+# An interrupted round goes on only while people may still be there.
+RESUME_WITHIN_MS = 10 * 60 * 1000
+# A pause that took so much longer was a standstill of this process.
+STANDSTILL_SECONDS = 0.5
+# How long a click waits for the question it belongs to, just posted, to be in the ledger.
+OPENING_SECONDS = 10.0
 # To choose a team before the first question.
 LOBBY_SECONDS = 20.0
 # Reading takes time: text beyond so many characters gets a second for each so many more.

@@ -34,6 +34,14 @@ class Wishes:
         wish, self._wish = self._wish, None
         return wish
 
+    async def granted(self, grace: float) -> Wish | None:
+        """What was wished for, once; ``None`` for SETTLED after so many seconds without another."""
+        wish = self.grant()
+        while wish is Wish.SETTLED:
+            is_quiet = await self.pause(grace)
+            wish = None if is_quiet else self.grant()
+        return wish
+
     async def pause(self, seconds: float, least: Wish = Wish.SETTLED) -> bool:
         """Wait, unless or until somebody wishes for something; whether all of the time passed.
 

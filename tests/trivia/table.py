@@ -12,9 +12,8 @@ from simcord.builders import ChannelHandle
 from simcord.results import InteractionResult
 
 from bot.client import Marquee
-from cogs.trivia.host import GAP_SECONDS, GRACE_SECONDS
 from cogs.trivia.models import LETTERS, Question
-from cogs.trivia.times import LEAD_SECONDS
+from cogs.trivia.times import GAP_SECONDS, GRACE_SECONDS, LEAD_SECONDS
 
 VOIDED = "does not count"
 PNG = b"\x89PNG"

@@ -136,9 +136,10 @@ class AnyRound(RuleBasedStateMachine):
 
     @invariant()
     def scores_are_the_sum_of_awards(self) -> None:
-        totals: dict[int, int] = {}
+        closed = [step for step in self.steps if step.state == "closed"]
+        totals = {answer.user: 0 for step in closed for answer in step.answers}
         for _, award in self.awards:
-            totals[award.user] = totals.get(award.user, 0) + award.points
+            totals[award.user] += award.points
         assert dict(self.round.points) == totals
         board = self.round.standings()
         assert {line.user: line.points for line in board} == totals

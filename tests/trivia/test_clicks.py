@@ -9,9 +9,9 @@ import simcord
 from bot.client import Marquee
 from bot.demo.world import World
 from bot.ui.buttons import button_row
-from cogs.trivia.host import GRACE_SECONDS
 from cogs.trivia.models import LETTERS
 from cogs.trivia.round import IDLE_LIMIT
+from cogs.trivia.times import GRACE_SECONDS
 from cogs.trivia.views import AnswerButton
 
 from .table import Table, answer_ids, forged, told

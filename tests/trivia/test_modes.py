@@ -9,6 +9,7 @@ from simcord.results import InteractionResult
 from bot.client import Marquee
 from bot.demo.world import World
 from cogs.trivia.models import LETTERS
+from cogs.trivia.refusals import OUT
 
 from .table import VOIDED, Table, buttons, text, title, told
 
@@ -40,6 +41,52 @@ async def test_a_race_is_over_with_the_first_right_answer(table: Table, world: W
     assert set(await table.points()) == {world.chiyo.id, world.dana.id}
     assert (await table.points())[world.chiyo.id] == 0
     assert not buttons(next(shown for shown in table.messages() if shown.id == message.id))
+
+
+async def test_who_is_slower_in_a_race_has_played_too(table: Table, world: World) -> None:
+    """Who was right first has won against somebody, which counts on the boards."""
+    await table.start(world.chiyo, questions=1, mode="race")
+    await table.first_question()
+    await table.press_right(world.chiyo)
+    await table.press_right(world.dana)
+    await table.env.advance_time(2)
+    await table.play_out()
+    final = text(table.messages()[-1])
+    assert f"2. <@{world.dana.id}> · 0 points" in final
+    assert "solo" not in final
+    assert await table.bot.ledger.rows("SELECT players FROM round") == [(2,)]
+    shown = await world.ada.slash(table.channel, "trivia leaderboard")
+    assert shown.response is not None
+    assert f"<@{world.chiyo.id}>" in text(shown.response.message)
+
+
+async def test_a_race_that_is_won_cannot_be_skipped(table: Table, world: World) -> None:
+    """Not even by who started it, in the moment in which earlier clicks are waited for."""
+    await table.start(world.bruno, questions=2, mode="race")
+    message = await table.first_question()
+    await table.press_wrong(world.bruno)
+    await table.press_right(world.chiyo)
+    pressed = await world.bruno.click(message, custom_id=labelled(message, "Skip"))
+    assert told(pressed).startswith("Too late to skip")
+    await table.env.advance_time(2)
+    assert title(table.messages()[-1]).startswith("Answer 1 of 2")
+    assert (await table.points())[world.chiyo.id] > 0
+
+
+async def test_who_is_out_neither_votes_nor_gets_a_hint(table: Table, world: World) -> None:
+    """The question belongs to those who are in, and a majority is one of them."""
+    await table.start(world.bruno, questions=5, mode="survival")
+    await table.first_question()
+    for player in (world.ada, world.chiyo):
+        await table.press_right(player)
+    await table.press_wrong(world.dana)
+    await table.close()
+    message = await table.next_question()
+    for label in ("Skip", "Hint"):
+        pressed = await world.dana.click(message, custom_id=labelled(message, label))
+        assert told(pressed) == OUT
+    vote = await world.chiyo.click(message, custom_id=labelled(message, "Skip"))
+    assert told(vote).endswith("1 of 2 votes that it takes.")
 
 
 async def test_survival_ends_with_the_last_one_standing(table: Table, world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import closing
@@ -10,7 +11,8 @@ import pytest
 import pytest_asyncio
 
 from cogs.trivia.models import LETTERS
-from tests.loopback import LoopbackDiscord
+from tests.loopback import Call, LoopbackDiscord, Reply
+from tests.loopback.records import Proceed
 
 from .crowd import answer_to
 from .stage import PRIVATE, Stage, custom_ids, text, told
@@ -128,6 +130,60 @@ async def test_clicks_that_overtake_each_other_are_remembered_in_their_order(sta
         assert rows == [(0,)], number
         await told(await stage.discord.command(stage.ada, channel, "trivia stop"))
         channel = stage.channel(f"overtaken-{number}")
+
+
+@in_one_loop
+async def test_a_race_without_a_winner_after_all_goes_on(stage: Stage) -> None:
+    """The right press of a player is heard first, and that it came after a wrong one later."""
+    taken, other = stage.channel("taken-back"), stage.channel("beside")
+    for channel in (taken, other):
+        await stage.start(stage.ada, channel, questions=1, seconds=60, mode="race")
+    messages = [await stage.message(channel, "Question 1 of 1") for channel in (taken, other)]
+    right = stage.right_id(messages[0])
+    wrong = next(name for name in custom_ids(messages[0]) if name != right)
+    presses = [(stage.ben, messages[0], wrong), (stage.ben, messages[0], right)]
+    for record in await stage.discord.click_many(presses, [1, 0]):
+        await told(record)
+    # Won later, and told: so the first would be over by now, too.
+    await told(await stage.discord.click(stage.ada, messages[1], stage.right_id(messages[1])))
+    await stage.message(other, "Answer 1 of 1")
+    await told(await stage.discord.click(stage.ada, messages[0], right))
+    await stage.message(taken, "Answer 1 of 1")
+    winners = stage.rows(
+        "SELECT user_id FROM award JOIN round ON id = round_id WHERE correct AND channel_id = ?",
+        taken.id,
+    )
+    assert winners == [(stage.ada.id,)]
+
+
+@in_one_loop
+async def test_stop_reaches_the_newer_round(stage: Stage) -> None:
+    """While the one before still tries to tell its end."""
+    channel = stage.channel("in-a-row")
+    ending, stuck = asyncio.Event(), asyncio.Event()
+
+    async def slow(call: Call, proceed: Proceed) -> Reply:
+        if str(channel.id) in call.path and "Final board" in str(call.body):
+            ending.set()
+            await stuck.wait()
+        return await proceed(call)
+
+    await stage.start(stage.ben, channel, questions=1, seconds=5)
+    message = await stage.message(channel, "Question 1 of 1")
+    stage.discord.hooks.append(slow)
+    try:
+        await told(await stage.discord.click(stage.ben, message, stage.right_id(message)))
+        async with asyncio.timeout(15):
+            await ending.wait()
+        await (await stage.start(stage.ada, channel, questions=5, seconds=60)).response()
+        stopped = await told(await stage.discord.command(stage.ada, channel, "trivia stop"))
+        assert "Stopping the round" in stopped
+    finally:
+        stuck.set()
+        stage.discord.hooks.remove(slow)
+    state = "SELECT state FROM round WHERE channel_id = ? ORDER BY id"
+    stopped_then = [("done",), ("stopped",)]
+    await stage.discord.wait_until(lambda: stage.rows(state, channel.id) == stopped_then)
 
 
 @in_one_loop

@@ -191,8 +191,12 @@ AWARD = """
 INSERT INTO award (round_id, step, user_id, correct, points, streak, rating, moved, question_moved)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+# By their answers: in a race only the first right one and those before it have awards.
 COUNT_PLAYERS = """
-UPDATE round SET players = (SELECT count(DISTINCT user_id) FROM award WHERE round_id = ?)
+UPDATE round SET players = (
+    SELECT count(DISTINCT user_id) FROM answer JOIN asked USING (round_id, step)
+    WHERE round_id = ? AND state = 'closed'
+)
 WHERE id = ?
 """
 _VOID = """

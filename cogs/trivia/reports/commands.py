@@ -15,7 +15,7 @@ from bot.errors import UserError
 from bot.ui.message import Message
 from bot.ui.reply import answering
 
-from ..host import RESUME_WITHIN_MS
+from ..times import RESUME_WITHIN_MS
 from ..views import ReportButton, ReportForm
 from . import render
 from .models import Refused, Report

@@ -12,8 +12,8 @@ import discord
 from bot.errors import LedgerError
 from bot.ledger.patience import durably
 
-from ..host import RESUME_WITHIN_MS
 from ..poster import CUT_OFF, Poster
+from ..times import RESUME_WITHIN_MS
 from . import render
 from .models import Regraded
 from .queries import notices

@@ -1,0 +1,13 @@
+"""Why a press under a round is not taken, in words a member understands."""
+
+from __future__ import annotations
+
+from .round import IsOut, TooLate
+
+CLOSED = "That question is closed."
+FOREIGN = "That button does not belong to the question that is open."
+OUT = "You are out of this round; the next one is yours."
+RENEWING = "I am being renewed just now. Try again in a moment."
+TOO_LATE = "That was just too late: the question has closed."
+
+BY_RULE = {TooLate: TOO_LATE, IsOut: OUT}

@@ -1,0 +1,50 @@
+"""Skipping the open question: by whoever decides, or by a majority of those who play."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.errors import UserError
+from bot.ledger import Ledger
+
+from .host import Host
+from .models import Wish
+from .queries import table
+from .refusals import OUT
+from .votes import needed
+
+if TYPE_CHECKING:
+    from bot.client import Marquee
+
+
+def may_decide(interaction: discord.Interaction[Marquee], host: Host) -> bool:
+    """Whether who asks started the round, or moderates here."""
+    started = interaction.user.id == host.record.starter
+    return started or interaction.permissions.manage_messages
+
+
+async def skip(ledger: Ledger, interaction: discord.Interaction[Marquee], host: Host) -> str:
+    """Skip the open question, or vote for it; what came of it.
+
+    :raises UserError: when no question is open, or none that can still be skipped by who asks.
+    """
+    if not host.is_open:
+        raise UserError("No question is open at the moment.")
+    if host.is_decided:
+        raise UserError("Too late to skip: the question is over, and is told in a moment.")
+    if may_decide(interaction, host):
+        host.wish(Wish.SKIP)
+        return "Skipping this question; it does not count."
+    user, alive = interaction.user.id, host.round.alive
+    if alive is not None and user not in alive:
+        raise UserError(OUT)
+    voters, players = await table.vote_to_skip(ledger, host.record.id, host.round.step, user)
+    if alive is not None:
+        players &= alive
+    wanted = needed(players, voters)
+    if len(voters) >= wanted:
+        host.wish(Wish.SKIP)
+        return "That makes a majority: this question is skipped and does not count."
+    return f"You vote to skip this question: {len(voters)} of {wanted} votes that it takes."
