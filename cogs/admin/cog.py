@@ -38,9 +38,10 @@ async def cog_choices(interaction: _Interaction, typed: str) -> list[app_command
     return [app_commands.Choice(name=name, value=name) for name in names[:MAX_CHOICES]]
 
 
-# Servers may show the commands to whom they like; who may use them is checked at each use.
+# Servers may show the commands to whom they like; who may use them is checked at each use. In
+# direct messages Discord heeds no permission and would show them to everybody.
 @app_commands.default_permissions(administrator=True)
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@app_commands.guild_only()
 class Admin(MarqueeCog, commands.GroupCog, group_name="admin", group_description="Run the bot"):
     """Changing code and content while the bot runs."""
 
