@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_NAME = re.compile(r"[a-z][a-z_]*")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DETAIL_LINES = 6
 TRIAL_SECONDS = 60
 # What the trial prints last when the cog has loaded.
@@ -49,6 +49,8 @@ class Extensions:
         self.turn = asyncio.Lock()
         # The last lines of each package's last try, if that failed.
         self.failed: dict[str, str] = {}
+        # Folders whose names cannot be used, which the log has named.
+        self._unusable: set[str] = set()
 
     @property
     def folder(self) -> Path:
@@ -59,12 +61,11 @@ class Extensions:
         return Path(next(iter(spec.submodule_search_locations)))
 
     def names(self) -> list[str]:
-        """Every package there is, loaded or not, by name."""
-        return sorted(
-            path.parent.name
-            for path in self.folder.glob("*/__init__.py")
-            if _NAME.fullmatch(path.parent.name)
-        )
+        """Every package in the folder, loaded or not, by name."""
+        found = {path.parent.name for path in self.folder.glob("*/__init__.py")}
+        usable = {name for name in found if _NAME.fullmatch(name)}
+        self._warn_of(found - usable - {"__pycache__"})
+        return sorted(usable)
 
     def is_loaded(self, name: str) -> bool:
         return self._module(name) in self._bot.extensions
@@ -174,6 +175,17 @@ class Extensions:
         if child.returncode == 0 and child.stdout.rstrip().endswith(PASSED):
             return None
         return _tail(child.stderr) or f"It ended its process with {child.returncode}."
+
+    def _warn_of(self, unusable: set[str]) -> None:
+        """Name in the log, once, every folder that looks like a cog and is none."""
+        for name in sorted(unusable - self._unusable):
+            log.warning(
+                "The folder %r in %s is not a cog: a name is made of a-z, 0-9 and _, and begins "
+                "with a letter",
+                name,
+                self._root,
+            )
+        self._unusable |= unusable
 
     def _must_exist(self, name: str) -> None:
         if name not in self.names():

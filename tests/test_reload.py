@@ -111,6 +111,44 @@ async def test_a_new_package_can_be_loaded(world: World, live: Live) -> None:
     assert "Leaving Las Vegas" in public(await world.dana.slash(world.film_night, "film list"))
 
 
+QUIZ2_COG = (
+    ECHO_COG.replace("Echo", "Quiz2")
+    .replace("echo", "quiz2")
+    .replace('"knock"', '"tap"')
+    .replace("button_row(Knock())", "button_row(Knock(), Shortcut('quiz2', 'leaving-las-vegas'))")
+    .replace("import Pressable, ", "import Pressable, Shortcut, ")
+)
+
+
+async def test_a_name_may_have_digits(world: World, live: Live) -> None:
+    """A package with a digit in its name is offered, tried and loaded, shortcuts to it work too."""
+    live.write("quiz2", __init__=ECHO_INIT.replace("Echo", "Quiz2"), cog=QUIZ2_COG)
+    live.write("quiz2", words="WORD = 'two'\n")
+    offered = await world.ada.autocomplete(world.film_night, "admin load", "cog", "quiz")
+    assert [choice["value"] for choice in offered] == ["quiz2"]
+
+    assert "are synced" in await _admin(world, "load", "quiz2")
+    said = answer(await world.dana.slash(world.film_night, "quiz2"))
+    assert "Word: two" in text(said)
+    led = await world.dana.click(said, custom_id="go:quiz2:leaving-las-vegas")
+    assert public(led) == "Followed: two"
+
+
+async def test_a_folder_whose_name_cannot_be_used_is_named_in_the_log(
+    world: World, live: Live, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Once, however often the folders are read; what was never meant for a cog is not named."""
+    for name in ("Quiz", "film-quiz", "2quiz", "__pycache__", "_quiz"):
+        live.write(name, __init__="raise AssertionError('imported')\n")
+    live.write("pictures", notes="")
+    for _ in range(2):
+        await world.ada.slash(world.film_night, "admin cogs")
+
+    log = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    named = [line.partition(" in livecogs")[0] for line in log]
+    assert named == [f"The folder {name!r}" for name in ("2quiz", "Quiz", "_quiz", "film-quiz")]
+
+
 async def test_new_code_is_tried_in_a_process_of_its_own(
     world: World, live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
