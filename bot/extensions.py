@@ -3,7 +3,8 @@
 discord.py's own reload unloads the old code before it has seen the new, and leaves nothing loaded
 when it is cancelled or rolls back badly. So new code is first loaded in a process of its own;
 only then is the live cog touched, one at a time, and never cancelled halfway. Names come from a
-scan of the package's folder: nothing else can be imported by asking for it.
+scan of the package's folder, and from what was loaded out of it before: nothing else can be
+imported by asking for it. What is loaded can be unloaded, also when its folder has gone meanwhile.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_NAME = re.compile(r"[a-z][a-z_]*")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DETAIL_LINES = 6
 TRIAL_SECONDS = 60
 # What the trial prints last when the cog has loaded.
@@ -49,6 +50,8 @@ class Extensions:
         self.turn = asyncio.Lock()
         # The last lines of each package's last try, if that failed.
         self.failed: dict[str, str] = {}
+        # Folders whose names cannot be used, which the log has named.
+        self._unusable: set[str] = set()
 
     @property
     def folder(self) -> Path:
@@ -59,12 +62,17 @@ class Extensions:
         return Path(next(iter(spec.submodule_search_locations)))
 
     def names(self) -> list[str]:
-        """Every package there is, loaded or not, by name."""
-        return sorted(
-            path.parent.name
-            for path in self.folder.glob("*/__init__.py")
-            if _NAME.fullmatch(path.parent.name)
-        )
+        """Every package in the folder, loaded or not, by name."""
+        found = {path.parent.name for path in self.folder.glob("*/__init__.py")}
+        usable = {name for name in found if _NAME.fullmatch(name)}
+        self._warn_of(found - usable - {"__pycache__"})
+        return sorted(usable)
+
+    def known(self) -> list[str]:
+        """Every package in the folder, and those that are loaded though they are gone from it."""
+        parent = f"{self._root}."
+        loaded = (module for module in self._bot.extensions if module.startswith(parent))
+        return sorted({*self.names(), *(module.removeprefix(parent) for module in loaded)})
 
     def is_loaded(self, name: str) -> bool:
         return self._module(name) in self._bot.extensions
@@ -79,13 +87,13 @@ class Extensions:
 
     async def load(self, name: str) -> None:
         """Load a package that is not loaded. :raises ExtensionError: when it fails."""
-        self._must_exist(name)
+        self._must_be_known(name)
         if self.is_loaded(name):
             raise UserError(f"The cog `{name}` is loaded already; `/admin reload` renews it.")
         await self._exclusively(self._try_and_load, name)
 
     async def unload(self, name: str) -> None:
-        """Unload a package and all it registered."""
+        """Unload a package and all it registered, whether or not its folder is still there."""
         self._must_be_loaded(name)
         if name == KEEPER:
             raise UserError(f"The cog `{name}` cannot unload itself: nothing could load it again.")
@@ -94,9 +102,10 @@ class Extensions:
     async def reload(self, name: str) -> None:
         """Replace a loaded package by the code that is in its folder now.
 
-        :raises ExtensionError: when that code fails; the old goes on serving.
+        :raises UserError: when there is none any more; the old goes on serving.
+        :raises ExtensionError: when that code fails; likewise.
         """
-        self._must_be_loaded(name)
+        self._must_have_code(name)
         await self._exclusively(self._try_and_reload, name)
 
     async def _exclusively(self, action: Callable[[str], Awaitable[None]], name: str) -> None:
@@ -150,7 +159,7 @@ class Extensions:
         await self._load(name)
 
     async def _try_and_reload(self, name: str) -> None:
-        self._must_be_loaded(name)  # once more: another turn may have unloaded it meanwhile
+        self._must_have_code(name)  # once more: another turn may have unloaded it meanwhile
         await self._try_apart(name, "reloaded")
         await self._reload(name)
 
@@ -175,14 +184,34 @@ class Extensions:
             return None
         return _tail(child.stderr) or f"It ended its process with {child.returncode}."
 
-    def _must_exist(self, name: str) -> None:
-        if name not in self.names():
-            raise UserError(f"There is no cog of that name. There are: {', '.join(self.names())}.")
+    def _warn_of(self, unusable: set[str]) -> None:
+        """Name in the log, once, every folder that looks like a cog and is none."""
+        for name in sorted(unusable - self._unusable):
+            log.warning(
+                "The folder %r in %s is not a cog: a name is made of a-z, 0-9 and _, and begins "
+                "with a letter",
+                name,
+                self._root,
+            )
+        self._unusable |= unusable
+
+    def _must_be_known(self, name: str) -> None:
+        known = self.known()
+        if name not in known:
+            raise UserError(f"There is no cog of that name. There are: {', '.join(known)}.")
 
     def _must_be_loaded(self, name: str) -> None:
-        self._must_exist(name)
+        self._must_be_known(name)
         if not self.is_loaded(name):
             raise UserError(f"The cog `{name}` is not loaded; `/admin load` does that.")
+
+    def _must_have_code(self, name: str) -> None:
+        self._must_be_loaded(name)
+        if name not in self.names():
+            raise UserError(
+                f"The cog `{name}` cannot be reloaded: its folder is gone, or has no "
+                "`__init__.py`. The code from before goes on serving."
+            )
 
     def _module(self, name: str) -> str:
         return f"{self._root}.{name}"

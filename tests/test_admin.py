@@ -13,6 +13,7 @@ import pytest
 import simcord
 from discord import app_commands
 from simcord import actors
+from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
 from bot.catalog import keeper
@@ -75,6 +76,12 @@ async def _ask_at_once(world: World, command: str, *options: dict[str, str]) -> 
     return [private(result) for result in await asyncio.gather(*pending)]
 
 
+def _boss(world: World, env: simcord.Env) -> MemberActor:
+    """An administrator of the server, which gives no rights over the bot."""
+    role = world.guild.create_role("Owner", permissions=discord.Permissions(administrator=True))
+    return world.guild.add_member(env.create_user("boss"), roles=[role])
+
+
 def test_every_command_is_known_here(bot: Marquee) -> None:
     """The list of commands that these tests go through has every one there is."""
     group = Admin(bot).app_command
@@ -86,9 +93,10 @@ def test_every_command_is_known_here(bot: Marquee) -> None:
 async def test_a_stranger_is_refused_at_run_time(
     world: World, env: simcord.Env, bot: Marquee, command: str
 ) -> None:
-    """Whoever gets past Discord's own check, as in a direct message, is refused privately."""
+    """Whoever a server shows the commands to, as its administrators, is refused privately."""
     loaded, before = dict(bot.extensions), len(env.http_requests)
-    result: InteractionResult = await world.dana.user.slash(command, **COMMANDS[command])
+    boss = _boss(world, env)
+    result: InteractionResult = await boss.slash(world.film_night, command, **COMMANDS[command])
 
     assert private(result) == render.NOT_AN_ADMIN
     assert bot.extensions == loaded
@@ -96,29 +104,41 @@ async def test_a_stranger_is_refused_at_run_time(
     assert [type(error).__name__ for error in env.errors] == ["NotAnAdmin"]
 
 
-async def test_a_servers_administrator_is_no_admin_of_the_bot(
-    world: World, env: simcord.Env
-) -> None:
-    """Rights in a server give none over the bot."""
-    role = world.guild.create_role("Owner", permissions=discord.Permissions(administrator=True))
-    boss = world.guild.add_member(env.create_user("boss"), roles=[role])
-    result = await boss.slash(world.film_night, "admin cogs")
-
-    assert private(result) == render.NOT_AN_ADMIN
-    assert len(env.errors) == 1
-
-
 async def test_members_do_not_see_the_commands(world: World) -> None:
     """Without the administrator permission the commands are not listed."""
     assert not [name for name in world.dana.available_commands(world.film_night) if "admin" in name]
 
 
-async def test_cogs_are_offered_to_admins_only(world: World) -> None:
+async def test_commands_for_a_few_are_not_sent_for_direct_messages(bot: Marquee) -> None:
+    """There Discord heeds no permission, and would show them to everybody."""
+    await bot.packages.load_all()
+    sent = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
+    for_a_few = {
+        payload["name"]: (payload["contexts"], payload["dm_permission"])
+        for payload in sent
+        if payload["default_member_permissions"] is not None
+    }
+
+    assert for_a_few == {"admin": ([0], False)}
+
+
+async def test_an_admin_may_be_in_any_server(env: simcord.Env, world: World) -> None:
+    """Whoever runs the bot finds the commands in every server that shows them."""
+    other = env.create_guild("Elsewhere")
+    role = other.create_role("Owner", permissions=discord.Permissions(administrator=True))
+    ada = other.add_member(world.ada.user, roles=[role])
+    channel = other.create_text_channel("lobby")
+
+    assert "**Catalog**" in private(await ada.slash(channel, "admin cogs"))
+
+
+async def test_cogs_are_offered_to_admins_only(env: simcord.Env, world: World) -> None:
     """The `cog` option offers what is in the folder to admins, and nothing to others."""
+    boss = _boss(world, env)
     for command in ("admin reload", "admin load", "admin unload"):
         offered = await world.ada.autocomplete(world.film_night, command, "cog", "AD")
         assert [choice["value"] for choice in offered] == ["admin"]
-        assert await world.dana.user.autocomplete(command, "cog", "") == []
+        assert await boss.autocomplete(world.film_night, command, "cog", "") == []
 
 
 async def test_every_use_is_in_the_log_with_its_actor(

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sys
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,44 @@ async def test_a_new_package_can_be_loaded(world: World, live: Live) -> None:
 
     assert "are synced" in await _admin(world, "load", "films")
     assert "Leaving Las Vegas" in public(await world.dana.slash(world.film_night, "film list"))
+
+
+QUIZ2_COG = (
+    ECHO_COG.replace("Echo", "Quiz2")
+    .replace("echo", "quiz2")
+    .replace('"knock"', '"tap"')
+    .replace("button_row(Knock())", "button_row(Knock(), Shortcut('quiz2', 'leaving-las-vegas'))")
+    .replace("import Pressable, ", "import Pressable, Shortcut, ")
+)
+
+
+async def test_a_name_may_have_digits(world: World, live: Live) -> None:
+    """A package with a digit in its name is offered, tried and loaded, shortcuts to it work too."""
+    live.write("quiz2", __init__=ECHO_INIT.replace("Echo", "Quiz2"), cog=QUIZ2_COG)
+    live.write("quiz2", words="WORD = 'two'\n")
+    offered = await world.ada.autocomplete(world.film_night, "admin load", "cog", "quiz")
+    assert [choice["value"] for choice in offered] == ["quiz2"]
+
+    assert "are synced" in await _admin(world, "load", "quiz2")
+    said = answer(await world.dana.slash(world.film_night, "quiz2"))
+    assert "Word: two" in text(said)
+    led = await world.dana.click(said, custom_id="go:quiz2:leaving-las-vegas")
+    assert public(led) == "Followed: two"
+
+
+async def test_a_folder_whose_name_cannot_be_used_is_named_in_the_log(
+    world: World, live: Live, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Once, however often the folders are read; what was never meant for a cog is not named."""
+    for name in ("Quiz", "film-quiz", "2quiz", "__pycache__", "_quiz"):
+        live.write(name, __init__="raise AssertionError('imported')\n")
+    live.write("pictures", notes="")
+    for _ in range(2):
+        await world.ada.slash(world.film_night, "admin cogs")
+
+    log = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    named = [line.partition(" in livecogs")[0] for line in log]
+    assert named == [f"The folder {name!r}" for name in ("2quiz", "Quiz", "_quiz", "film-quiz")]
 
 
 async def test_new_code_is_tried_in_a_process_of_its_own(
@@ -356,6 +395,88 @@ async def test_a_start_with_a_broken_cog_names_it(live: Live, bot: Marquee) -> N
 
     with pytest.raises(ExtensionError, match=r"echo.*\n(.*\n)*.*nowhere_to_be_found"):
         await bot.packages.load_all()
+
+
+# ------------------------------------------------------------------ code that is gone
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def _rename(folder: Path) -> None:
+    folder.rename(folder.with_name("renamed"))
+
+
+def _leave_compiled(folder: Path) -> None:
+    """As git does, to which the compiled files are unknown."""
+    for source in folder.glob("*.py"):
+        source.unlink()
+    (folder / "__pycache__").mkdir(exist_ok=True)
+
+
+GONE = pytest.mark.parametrize("go", [_remove, _rename, _leave_compiled])
+
+
+@GONE
+async def test_a_cog_whose_folder_is_gone_can_be_unloaded(
+    world: World, live: Live, bot: Marquee, go: Callable[[Path], None]
+) -> None:
+    """It is listed as that, offered, and unloaded with its commands; then it is no cog any more."""
+    go(live.folder / "echo")
+    assert await _word(world) == "Word: one"
+    state = private(await world.ada.slash(world.film_night, "admin cogs"))
+    assert "`echo`: loaded, but its folder is gone" in state
+    assert "`admin`: loaded\n" in state
+    offered = await world.ada.autocomplete(world.film_night, "admin unload", "cog", "ech")
+    assert [choice["value"] for choice in offered] == ["echo"]
+
+    assert "The cog `echo` is unloaded." in await _admin(world, "unload", "echo")
+    left = held(bot)
+    assert "echo" not in left.commands
+    assert KNOCK not in left.presses
+    assert not [name for name in left.modules if "echo" in name]
+    assert "`echo`" not in private(await world.ada.slash(world.film_night, "admin cogs"))
+    for command in ("load", "reload", "unload"):
+        assert "There is no cog of that name" in await _admin(world, command, "echo")
+
+
+async def test_the_commands_of_a_cog_that_is_gone_leave_discord_with_it(
+    world: World, live: Live
+) -> None:
+    """Nothing waits for a cog that cannot be loaded again."""
+    shutil.rmtree(live.folder / "echo")
+    assert "are synced" in await _admin(world, "unload", "echo")
+    assert "echo" not in world.dana.available_commands(world.film_night)
+
+
+@GONE
+async def test_a_reload_of_a_cog_whose_folder_is_gone_changes_nothing(
+    world: World, live: Live, bot: Marquee, go: Callable[[Path], None]
+) -> None:
+    """The answer says why, the old code serves on, and the new is taken once it is there."""
+    before = held(bot)
+    go(live.folder / "echo")
+    told = await _admin(world, "reload", "echo")
+    assert "its folder is gone" in told
+    assert "The code from before goes on serving." in told
+    assert held(bot) == before
+    assert await _word(world) == "Word: one"
+
+    live.write("echo", __init__=ECHO_INIT, cog=ECHO_COG)
+    live.say("two")
+    assert "`echo`: loaded\n" in private(await world.ada.slash(world.film_night, "admin cogs"))
+    assert "is reloaded" in await _admin(world, "reload", "echo")
+    assert await _word(world) == "Word: two"
+
+
+async def test_admin_stays_when_its_folder_is_gone(world: World, live: Live) -> None:
+    """It cannot be unloaded even then, and goes on answering."""
+    shutil.rmtree(live.folder / "admin")
+    assert "cannot unload itself" in await _admin(world, "unload", "admin")
+    assert "its folder is gone" in await _admin(world, "reload", "admin")
+    state = private(await world.ada.slash(world.film_night, "admin cogs"))
+    assert "`admin`: loaded, but its folder is gone" in state
 
 
 # ------------------------------------------------------------------ what may not be asked

@@ -56,8 +56,10 @@ class Pressable:
         raise NotImplementedError
 
 
-class Shortcut(Pressable, template=r"go:(?P<feature>[a-z]{1,20}):(?P<film>[a-z0-9-]{1,48})"):
-    """A button that leads to another feature's view of a film."""
+class Shortcut(
+    Pressable, template=r"go:(?P<feature>[a-z][a-z0-9_]{0,19}):(?P<film>[a-z0-9-]{1,48})"
+):
+    """A button that leads to another feature's view of a film; features are named like cogs."""
 
     def __init__(self, feature: str, film: str, label: str = "…") -> None:
         super().__init__(f"go:{feature}:{film}", label)

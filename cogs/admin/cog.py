@@ -30,17 +30,18 @@ class NotAnAdmin(UserError, app_commands.CheckFailure):
 
 
 async def cog_choices(interaction: _Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """The packages in ``cogs/``, for admins; checks do not run for an autocomplete."""
+    """The packages there are, for admins; checks do not run for an autocomplete."""
     bot = interaction.client
     if not bot.is_admin(interaction.user):
         return []
-    names = [name for name in bot.packages.names() if typed.casefold() in name]
+    names = [name for name in bot.packages.known() if typed.casefold() in name]
     return [app_commands.Choice(name=name, value=name) for name in names[:MAX_CHOICES]]
 
 
-# Servers may show the commands to whom they like; who may use them is checked at each use.
+# Servers may show the commands to whom they like; who may use them is checked at each use. In
+# direct messages Discord heeds no permission and would show them to everybody.
 @app_commands.default_permissions(administrator=True)
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@app_commands.guild_only()
 class Admin(MarqueeCog, commands.GroupCog, group_name="admin", group_description="Run the bot"):
     """Changing code and content while the bot runs."""
 
@@ -59,11 +60,7 @@ class Admin(MarqueeCog, commands.GroupCog, group_name="admin", group_description
         """What is loaded and what failed, and the state of the catalog."""
         _record(interaction)
         async with answering(interaction, private=True) as answer:
-            packages = self.bot.packages
-            cogs = [
-                Cog(name, packages.is_loaded(name), packages.failed.get(name))
-                for name in packages.names()
-            ]
+            cogs = self._cogs()
             content = await queries.content(self.bot.catalog)
             await answer.send(render.status(cogs, content, self.bot.catalog_problem))
 
@@ -117,6 +114,14 @@ class Admin(MarqueeCog, commands.GroupCog, group_name="admin", group_description
             else:
                 message = render.not_rebuilt(problem)
             await answer.send(message)
+
+    def _cogs(self) -> list[Cog]:
+        packages = self.bot.packages
+        present = packages.names()
+        return [
+            Cog(name, packages.is_loaded(name), packages.failed.get(name), name not in present)
+            for name in packages.known()
+        ]
 
     async def _change(
         self,

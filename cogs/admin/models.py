@@ -8,11 +8,15 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Cog:
-    """A package in ``cogs/``; ``failure`` has the last lines of its last try, if that failed."""
+    """A package in ``cogs/``; ``failure`` has the last lines of its last try, if that failed.
+
+    It is ``gone`` when it was loaded, and its folder was removed or renamed since.
+    """
 
     name: str
     loaded: bool
     failure: str | None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

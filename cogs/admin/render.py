@@ -85,6 +85,8 @@ def not_rebuilt(problem: str) -> Message:
 
 
 def _cog(cog: Cog, space: int) -> str:
+    if cog.gone:
+        return f"`{cog.name}`: loaded, but its folder is gone, or has no `__init__.py`"
     if cog.failure is None:
         return f"`{cog.name}`: {'loaded' if cog.loaded else 'not loaded'}"
     state = "loaded, but its newest code failed" if cog.loaded else "failed"
