@@ -39,8 +39,8 @@ TEXTS: Final = {
     HelpTopic.DAILY: (
         "Once a day I ask one question, and the day after I tell the answer. Press a button: "
         "your first answer counts, and only you see it. Answering day after day makes a streak, "
-        "right or wrong, and one missed day a week is forgiven. The points of rounds are not "
-        "touched.\n"
+        "right or wrong. One missed day a week is forgiven, and a day without a question is not "
+        "missed. The points of rounds are not touched.\n"
         "A moderator chooses channel, hour and time zone with `/trivia daily set`."
     ),
     HelpTopic.BOARDS: (

@@ -24,6 +24,7 @@ from .test_trouble import EMBED, SEND, forbid
 
 HOUR = 3_600
 DAY = 24 * HOUR
+_LET_GO = "SELECT count(*) FROM daily_question WHERE question_id = ''"
 _STAMP = re.compile(r"<t:(\d+):F>")
 
 
@@ -166,6 +167,75 @@ async def test_streaks_grow_and_one_missed_day_is_forgiven(days: Days, world: Wo
     reveals = [text(shown) for shown in days.reveals()]
     assert f"Longest streaks: <@{world.dana.id}> 2 days" in reveals[1]
     assert "Nobody answered." in reveals[2]
+
+
+async def test_a_streak_outlasts_days_that_are_switched_off(days: Days, world: World) -> None:
+    """As is said when it is switched off. The answer and its reveal tell the same streak."""
+    for _ in range(3):
+        await days.until_due()
+        await days.press(world.dana, 0)
+    told(await world.bruno.slash(days.table.channel, "trivia daily off"))
+    await days.env.advance_time(3 * DAY)
+    # Switched on after the hour, so that this day is let go.
+    await switch_on(days.table, world.bruno)
+    await days.until_due(days=4)
+    assert await days.table.bot.ledger.rows(_LET_GO) == [(2,)]
+    assert "Your streak: 4 days." in told(await days.press(world.dana, 0))
+    # Nor have those days used up the one that is forgiven.
+    await days.until_due(days=2)
+    assert len(days.questions()) == 6
+    assert "Your streak: 5 days." in told(await days.press(world.dana, 0))
+    await days.until_due()
+    assert f"Longest streaks: <@{world.dana.id}> 5 days" in text(days.reveals()[-1])
+
+
+async def test_a_day_that_is_let_go_is_not_missed(days: Days, world: World) -> None:
+    """Switched off before the hour and on after it, twice in a week."""
+    for count in range(1, 4):
+        await days.until_due()
+        assert f"Your streak: {count} day" in told(await days.press(world.dana, 0))
+        told(await world.bruno.slash(days.table.channel, "trivia daily off"))
+        await days.env.advance_time(DAY)
+        await switch_on(days.table, world.bruno)
+        days.due += timedelta(days=1)
+    assert await days.table.bot.ledger.rows(_LET_GO) == [(4,)]
+
+
+async def test_days_on_which_nothing_could_be_posted_are_not_missed(
+    days: Days, world: World
+) -> None:
+    """The server's rights were gone for two days, then the bot for three."""
+    await days.until_due()
+    await days.press(world.dana, 0)
+    forbid(days.env, days.table.channel, SEND)
+    await days.until_due()
+    await days.until_due()
+    forbid(days.env, days.table.channel, 0)
+    await days.until_due()
+    assert len(days.questions()) == 2
+    assert "Your streak: 2 days." in told(await days.press(world.dana, 0))
+    with days.env._bot_scope():
+        await days.table.bot.unload_extension("cogs.trivia")
+    await days.until_due(days=3)
+    with days.env._bot_scope():
+        await days.table.bot.load_extension("cogs.trivia")
+    await days.env.settle()
+    assert len(days.questions()) == 3
+    assert "Your streak: 3 days." in told(await days.press(world.dana, 0))
+
+
+async def test_an_old_button_tells_the_streak_of_its_reveal(days: Days, world: World) -> None:
+    """Also when the clock was moved back since, and the next day was answered."""
+    await days.until_due()
+    await days.press(world.dana, 0)
+    message = days.questions()[0]
+    custom_id = buttons(message)[0].custom_id or ""
+    await days.until_due()
+    assert "Your streak: 2 days." in told(await days.press(world.dana, 0))
+    await switch_on(days.table, world.bruno, hour=23)
+    assert days.env.bot.user is not None
+    old = forged(days.env, days.table.channel, days.env.bot.user.id, custom_id)
+    assert "Your streak: 1 day." in told(await world.dana.click(old, custom_id=custom_id))
 
 
 async def test_a_restart_in_between_is_not_noticed(days: Days, world: World) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,6 @@ from cogs.trivia.daily.days import (
     DAY,
     Streak,
     answered,
-    current,
     missed,
     next_open,
     opens_at,
@@ -150,13 +150,18 @@ def test_a_naive_now_is_refused() -> None:
 # ---------------------------------------------------------------- streaks
 
 FIRST = date(2026, 5, 1)
+EVERY_DAY = range(100)
 
 
-def after(*offsets: int) -> Streak:
-    """The streak of somebody who answered on these days after the first."""
-    streak = Streak()
+def at(offset: int) -> date:
+    return FIRST + DAY * offset
+
+
+def after(offsets: Iterable[int], asked: Iterable[int] = EVERY_DAY) -> Streak:
+    """The streak of somebody who answered on these days after the first, of those asked."""
+    streak, days_asked = Streak(), [at(offset) for offset in asked]
     for offset in offsets:
-        streak = answered(streak, FIRST + DAY * offset)
+        streak = answered(streak, at(offset), days_asked)
     return streak
 
 
@@ -175,36 +180,85 @@ def after(*offsets: int) -> Streak:
     ],
 )
 def test_streaks(offsets: tuple[int, ...], length: int) -> None:
-    assert after(*offsets).days == length
+    """With a question on every day."""
+    assert after(offsets).days == length
 
 
-def test_a_streak_lives_while_it_can_be_lengthened() -> None:
-    streak = after(0, 1, 2)
-    shown = [current(streak, FIRST + DAY * offset) for offset in (1, 2, 3, 4, 5)]
-    assert shown == [3, 3, 3, 3, 0]
-    used = after(0, 2)
-    assert [current(used, FIRST + DAY * offset) for offset in (2, 3, 4)] == [2, 2, 0]
-    assert current(Streak(), FIRST) == 0
+@pytest.mark.parametrize(
+    ("asked", "offsets", "length"),
+    [
+        ((0, 4), (0, 4), 2),  # three days without a question
+        ((0, 4, 5, 9), (0, 4, 9), 3),  # one missed among days without
+        ((0, 4, 6, 9), (0, 9), 1),  # two missed
+        ((0, 2, 3, 4), (0, 2, 4), 3),  # the day without one has not used up the forgiven one
+        ((0, 1, 2, 6, 7, 8), (0, 2, 6, 8), 1),  # a day without one does not forgive either
+        ((0, 1, 2, 6, 8, 9), (0, 2, 6, 9), 4),  # a week is one of the calendar
+    ],
+)
+def test_only_a_question_can_be_missed(
+    asked: tuple[int, ...], offsets: tuple[int, ...], length: int
+) -> None:
+    assert after(offsets, asked).days == length
 
 
-@given(st.lists(st.integers(0, 40), max_size=30), st.integers(0, 45))
-def test_what_is_shown_is_what_an_answer_builds_on(offsets: list[int], offset: int) -> None:
-    """One more answer makes it one longer than shown; a late or second one changes nothing."""
-    streak, day = after(*offsets), FIRST + DAY * offset
-    if streak.last is not None and day <= streak.last:
-        assert answered(streak, day) == streak
-    else:
-        assert answered(streak, day).days == current(streak, day) + 1
-    assert answered(answered(streak, day), day) == answered(streak, day)
+@given(st.sets(st.integers(0, 90)), st.sets(st.integers(0, 90)))
+def test_who_answers_every_question_keeps_the_streak(asked: set[int], more: set[int]) -> None:
+    """However far apart they are; nothing is forgiven, so nothing is spent."""
+    streak = after(sorted(asked), sorted(asked))
+    assert (streak.days, streak.forgiven) == (len(asked), None)
+    # An answered question that is not among those asked is none that was missed.
+    assert after(sorted(asked | more), sorted(asked)).days == len(asked | more)
 
 
-@given(st.sets(st.integers(0, 60), min_size=1))
-def test_at_most_one_day_a_week_is_forgiven(offsets: set[int]) -> None:
-    """A streak never spans more missed days than it has weeks, begun ones with them."""
-    streak = after(*sorted(offsets))
-    assert streak.last is not None
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=30),
+    st.integers(0, 30),
+)
+def test_days_without_a_question_change_nothing(past: list[tuple[int, bool]], quiet: int) -> None:
+    """The next answer does to a streak what it does without the quiet days before it."""
+    asked = list(accumulate(gap + 1 for gap, _ in past))
+    streak = after(
+        (day for day, (_, is_answered) in zip(asked, past, strict=True) if is_answered), asked
+    )
+    days_asked = [at(day) for day in asked]
+    soon = answered(streak, at(asked[-1] + 1), days_asked)
+    late = answered(streak, at(asked[-1] + 1 + quiet), days_asked)
+    assert (late.days, late.forgiven) == (soon.days, soon.forgiven)
+
+
+@given(st.lists(st.integers(0, 60), max_size=60))
+def test_with_a_question_every_day_the_calendar_counts(offsets: list[int]) -> None:
+    """The rule told in days of the calendar alone."""
+    length, last, forgiven = 0, -9, -9
+    for day in offsets:
+        if length and day <= last:
+            continue
+        if length and day - last == 2 and day - 1 - forgiven >= 7:
+            length, forgiven = length + 1, day - 1
+        else:
+            length = length + 1 if day - last == 1 else 1
+        last = day
+    assert after(offsets).days == length
+
+
+@given(st.lists(st.integers(0, 40), max_size=30), st.integers(0, 45), st.sets(st.integers(0, 45)))
+def test_a_second_or_late_answer_changes_nothing(
+    offsets: list[int], offset: int, asked: set[int]
+) -> None:
+    streak, days_asked = after(offsets, sorted(asked)), [at(day) for day in sorted(asked)]
+    again = answered(streak, at(offset), days_asked)
+    assert answered(again, at(offset), days_asked) == again
+    if streak.last is not None and at(offset) <= streak.last:
+        assert again == streak
+
+
+@given(st.sets(st.integers(0, 60), min_size=1), st.sets(st.integers(0, 60)))
+def test_at_most_one_day_a_week_is_forgiven(offsets: set[int], quiet: set[int]) -> None:
+    """Between the answers of a streak lie single missed questions, a week apart or more."""
+    asked = sorted(set(range(61)) - quiet | offsets)
+    streak = after(sorted(offsets), asked)
     in_order = sorted(offsets)[-streak.days :]
-    span = in_order[-1] - in_order[0] + 1
-    gaps = [later - 1 for earlier, later in pairwise(in_order) if later - earlier == 2]
-    assert span - streak.days == len(gaps)
-    assert all(later - earlier >= 7 for earlier, later in pairwise(gaps))
+    lost = [day for day in asked if in_order[0] < day and day not in offsets and day < in_order[-1]]
+    assert all(later - earlier >= 7 for earlier, later in pairwise(lost))
+    if lost:
+        assert streak.forgiven == at(lost[-1])

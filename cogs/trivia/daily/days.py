@@ -7,6 +7,8 @@ first moment that exists, and one that is put back does not ask it twice. Pure: 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -72,34 +74,27 @@ def missed(last_day: date | None, hour: int, zone: ZoneInfo, now: datetime) -> d
     return today if last_day is None or last_day < today else None
 
 
-def answered(streak: Streak, day: date) -> Streak:
+def answered(streak: Streak, day: date, asked: Sequence[date]) -> Streak:
     """The streak after an answer to a day's question.
 
-    A second answer on a day, or one to a day before the last answered one, changes nothing.
+    ``asked`` are the days that had a question, in order: only those can be missed. A second answer
+    on a day, or one to a day before the last answered one, changes nothing.
     """
     if streak.last is None:
         return replace(streak, days=1, last=day)
     if day <= streak.last:
         return streak
-    if day - streak.last == DAY:
+    unanswered = asked[bisect_right(asked, streak.last) : bisect_left(asked, day)]
+    if not unanswered:
         return replace(streak, days=streak.days + 1, last=day)
-    if _is_forgiven(streak, streak.last, day):
-        return Streak(streak.days + 1, day, forgiven=day - DAY)
+    if len(unanswered) == 1 and _is_forgiven(streak, unanswered[0]):
+        return Streak(streak.days + 1, day, forgiven=unanswered[0])
     return replace(streak, days=1, last=day)
 
 
-def current(streak: Streak, today: date) -> int:
-    """How long the streak is today; it stays while an answer today could still lengthen it."""
-    if streak.last is None:
-        return 0
-    alive = today - streak.last <= DAY or _is_forgiven(streak, streak.last, today)
-    return streak.days if alive else 0
-
-
-def _is_forgiven(streak: Streak, last: date, day: date) -> bool:
-    """Just one day was missed, and none was forgiven in the week before it."""
-    lately = streak.forgiven is not None and day - DAY - streak.forgiven < FORGIVEN_EVERY
-    return day - last == 2 * DAY and not lately
+def _is_forgiven(streak: Streak, day: date) -> bool:
+    """No day was forgiven in the week before this one."""
+    return streak.forgiven is None or day - streak.forgiven >= FORGIVEN_EVERY
 
 
 def _wall(instant: datetime, zone: ZoneInfo) -> datetime:

@@ -28,7 +28,7 @@ from ..models import Question
 from ..poster import CUT_OFF, Poster
 from ..queries import catalog, rounds
 from . import queries, render
-from .days import current, missed, next_open, question_day
+from .days import missed, next_open, question_day
 from .queries import Daily, Setting
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ class Dailies:
                 # Whoever posted it was ended before it could write that down.
                 message = interaction.message.id
                 await queries.open_question(self._ledger, asked, message, snowflake_ms(message))
-            streak = await queries.streak_of(self._ledger, asked.guild, user)
-            await answer.send(render.locked_in(given, current(streak, asked.day)))
+            streak = await queries.streak_of(self._ledger, asked, user)
+            await answer.send(render.locked_in(given, streak.days))
 
     async def next_due(self, chosen: Setting) -> datetime:
         """When a server's next question comes."""
@@ -207,7 +207,7 @@ class Dailies:
         await durably(lambda: queries.close(self._ledger, asked.id))
         shares = await queries.shares(self._ledger, asked.id)
         streaks = await queries.streaks(self._ledger, asked)
-        days = {user: current(streak, asked.day) for user, streak in streaks.items()}
+        days = {user: streak.days for user, streak in streaks.items()}
         film = await self._film(asked)
         shown = render.reveal(asked, film, shares, days)
         try:

@@ -176,22 +176,29 @@ async def shares(ledger: Ledger, daily_id: int) -> tuple[int, ...]:
     return tuple(int(counts.get(slot, 0)) for slot in range(4))
 
 
-async def streak_of(ledger: Ledger, guild: int, user: int) -> Streak:
-    """A member's streak in a server, after the last answer."""
-    streak = Streak()
-    for (day,) in await ledger.rows(_DAYS, guild, user):
-        streak = answered(streak, date.fromisoformat(day))
+async def streak_of(ledger: Ledger, asked: Daily, user: int) -> Streak:
+    """A member's streak up to the day of a question, as its reveal will tell it."""
+    streak, days = Streak(), await _days_asked(ledger, asked)
+    for (day,) in await ledger.rows(_DAYS, asked.guild, user, asked.day.isoformat()):
+        streak = answered(streak, date.fromisoformat(day), days)
     return streak
 
 
 async def streaks(ledger: Ledger, asked: Daily) -> dict[int, Streak]:
     """The streaks, up to a day, of all who answered its question."""
     found: defaultdict[int, Streak] = defaultdict(Streak)
-    days: dict[str, date] = {}  # each is read once, and may be in a thousand rows
+    days = await _days_asked(ledger, asked)
+    read: dict[str, date] = {}  # each is read once, and may be in a thousand rows
     for user, day in await ledger.rows(_ALL_DAYS, asked.guild, asked.day.isoformat(), asked.id):
-        at = days.get(day) or days.setdefault(day, date.fromisoformat(day))
-        found[user] = answered(found[user], at)
+        at = read.get(day) or read.setdefault(day, date.fromisoformat(day))
+        found[user] = answered(found[user], at, days)
     return dict(found)
+
+
+async def _days_asked(ledger: Ledger, asked: Daily) -> list[date]:
+    """The days before a question's on which its server was asked one, in order."""
+    rows = await ledger.rows(_DAYS_ASKED, asked.guild, asked.day.isoformat())
+    return [date.fromisoformat(row[0]) for row in rows]
 
 
 async def films(read: Reading) -> list[str]:
@@ -273,7 +280,12 @@ _TOLD = "UPDATE daily_question SET reveal_id = ? WHERE id = ?"
 _SHARES = "SELECT slot, count(*) FROM daily_answer WHERE daily_id = ? GROUP BY slot"
 _DAYS = """
 SELECT day FROM daily_answer JOIN daily_question ON id = daily_id
-WHERE guild_id = ? AND user_id = ? ORDER BY day
+WHERE guild_id = ? AND user_id = ? AND day <= ? ORDER BY day
+"""
+# Not the days let go, nor those whose question was never posted.
+_DAYS_ASKED = """
+SELECT day FROM daily_question
+WHERE guild_id = ? AND day < ? AND state <> 'planned' AND question_id <> '' ORDER BY day
 """
 _ALL_DAYS = """
 SELECT user_id, day FROM daily_question JOIN daily_answer ON daily_id = id
