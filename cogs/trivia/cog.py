@@ -34,7 +34,7 @@ from .rating import Difficulty, Rating
 from .recap.views import ThemeButton
 from .reports.commands import ReportCommands, Reports
 from .teams.views import JoinButton
-from .threads import check_thread, open_thread
+from .threads import check_thread, open_thread, parent_of
 from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
 
 _Interaction = discord.Interaction[Marquee]
@@ -188,6 +188,7 @@ class Trivia(
                 seconds=seconds,
                 rules=rules,
                 last_sign=self.bot.clock.now_ms(),
+                parent=place.id if place else parent_of(interaction),
             )
             try:
                 host = await self._play.start(record, posed)

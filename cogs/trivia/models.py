@@ -176,3 +176,4 @@ class RoundRecord:
     seconds: int
     rules: Rules
     last_sign: int  # when it was started or last asked something, in ms
+    parent: int | None = None  # the channel that its thread belongs to, if it is played in one
