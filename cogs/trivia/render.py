@@ -188,25 +188,29 @@ def noted(text: str) -> Message:
 
 
 def no_questions(
-    film: FilmRef, topic: Topic | None, known: Sequence[Topic], held: int, lacking: int
+    film: FilmRef, topic: Topic | None, known: Sequence[Topic], held: int, voided: int, lacking: int
 ) -> str:
     """Why no round can be made.
 
     :param known: the topics that the film has questions on.
     :param held: so many questions are not for this channel.
+    :param voided: so many were voided by moderators.
     :param lacking: so many have too few wrong options, and no other names to make some of.
     """
     about = f" about {topic.label.lower()}" if topic else ""
+    all_of_it = f"What I could ask on {escape(film.label)}{about}"
     if held:
+        count = plural(held, "question")
+        return f"{all_of_it} is held back in this channel (content notes): {count}."
+    if voided:
+        count = plural(voided, "question")
         return (
-            f"What I could ask on {escape(film.label)}{about} is held back in this channel "
-            f"(content notes): {plural(held, 'question')}."
+            f"{all_of_it} was voided by moderators of this server: {count}. "
+            "They can take that back with `/trivia regrades`."
         )
     if lacking:
-        return (
-            f"What I could ask on {escape(film.label)}{about} lacks wrong options: "
-            f"{plural(lacking, 'question')}. Its film pack has to give some."
-        )
+        count = plural(lacking, "question")
+        return f"{all_of_it} lacks wrong options: {count}. Its film pack has to give some."
     if topic is None or not known:
         return f"There are no questions on {escape(film.label)} yet."
     return f"There are no questions on {escape(film.label)}{about}. There are: {', '.join(known)}."

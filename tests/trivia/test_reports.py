@@ -222,7 +222,8 @@ async def test_a_void_question_earns_nothing(table: Table, world: World) -> None
     final = next(one for one in table.messages() if title(one) == "Final board")
     assert f"[the round's final board]({final.jump_url}) show the points of before" in text(public)
     after = now(table, shown)
-    assert after.content == f"Done: 1 player's score changed. {words.NO_REPORTS}"
+    barred = "It is not asked in this server again, unless its pack entry is mended."
+    assert after.content == f"Done: 1 player's score changed. {barred} {words.NO_REPORTS}"
     assert not buttons(after)
     assert await table.points() == {}
     assert await table.bot.ledger.rows("SELECT players FROM round") == [(0,)]

@@ -102,7 +102,9 @@ def done(change: Regraded, *, posted: bool) -> str:
     """What the moderator is told."""
     told = "" if posted else f" I could not tell <#{change.channel}>."
     changed = plural(len(change.gains), "player's score", "players' scores")
-    return f"Done: {changed} changed.{told}"
+    is_void = change.ruling == VOID and change.undone_by is None
+    barred = " It is not asked in this server again, unless its pack entry is mended."
+    return f"Done: {changed} changed.{barred if is_void else ''}{told}"
 
 
 def _gains(change: Regraded) -> list[str]:
