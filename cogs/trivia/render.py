@@ -122,18 +122,18 @@ def result(
     return Message(embed=embed, view=button_row(ReportButton(record.id, outcome.step)))
 
 
-def voided(asked: Question, step: int, of: int, why: str) -> Message:
+def skipped(asked: Question, record: RoundRecord, step: int, of: int) -> Message:
     """That a question does not count. The answer is told: this round will not ask it again."""
     embed = discord.Embed(
         title=f"Question {step + 1} of {of} does not count",
         description=(
-            f"{why}\n\n**{escape(asked.text)}**\nIt was {LETTERS[asked.right]}. "
+            f"It was skipped.\n\n**{escape(asked.text)}**\nIt was {LETTERS[asked.right]}. "
             f"{escape(asked.answer)}.\n\n{_fact(asked)}"
         ),
         colour=colours.VOID,
     )
     embed.set_footer(text=f"Source: {cited(asked.source, asked.section)}")
-    return Message(embed=embed)
+    return Message(embed=embed, view=button_row(ReportButton(record.id, step)))
 
 
 def final(end: End, played: Round, record: RoundRecord, members: Members) -> Message:

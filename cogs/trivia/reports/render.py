@@ -37,6 +37,7 @@ THANKS = (
 NO_REPORTS = "There are no open reports."
 NO_REGRADES = "No question has been regraded in this server."
 DISMISSED = "Dismissed; no scores change."
+SKIPPED = "It was skipped. Voiding it changes no scores, but it is not asked here again."
 SAY_WHAT = "Please say what is wrong."
 SAY_WHY = "Please give a reason; the players will read it."
 REFUSALS: Mapping[Why, str] = {
@@ -199,6 +200,8 @@ def _accept(typed: str) -> str:
 
 def _effects(shown: Case) -> str:
     """How many scores each verdict would change, but those on what was typed."""
+    if shown.played.is_skipped(shown.step):
+        return SKIPPED
     effects = [f"void {shown.would_change(VOIDING)}"]
     effects += [
         f"{LETTERS[slot]} also right {shown.would_change(Choice(slot))}"
