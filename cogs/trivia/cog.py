@@ -26,16 +26,17 @@ from .checks import check_permissions, check_ranges, check_teams
 from .daily.commands import DailyCommands
 from .daily.host import Dailies
 from .daily.views import DailyButton
-from .draw import posed_questions
+from .draw import not_voided, posed_questions
 from .models import Mode, Question, RoundRecord, Rules, Wish
 from .play import Play
 from .queries import catalog, kept, ratings, rounds
+from .queries.voided import voided
 from .rating import Difficulty, Rating
 from .recap.views import ThemeButton
 from .reports.commands import ReportCommands, Reports
 from .skipping import may_decide, skip
 from .teams.views import JoinButton
-from .threads import check_thread, open_thread
+from .threads import check_thread, open_thread, parent_of
 from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
 
 _Interaction = discord.Interaction[Marquee]
@@ -189,6 +190,7 @@ class Trivia(
                 seconds=seconds,
                 rules=rules,
                 last_sign=self.bot.clock.now_ms(),
+                parent=place.id if place else parent_of(interaction),
             )
             try:
                 host = await self._play.start(record, posed)
@@ -210,6 +212,7 @@ class Trivia(
     ) -> tuple[FilmRef, Topic | None, list[Question], int]:
         """The round's questions, and how many the channel's ceiling held back."""
         seen = await rounds.seen_at(self.bot.ledger, _guild(interaction))
+        barred = await voided(self.bot.ledger, _guild(interaction))
         known: Mapping[str, Rating] = {}
         if difficulty:
             known = await ratings.of_questions(self.bot.ledger)
@@ -217,10 +220,11 @@ class Trivia(
             ref = await chosen_film(read, interaction, film)
             about = chosen_topic(topic)
             entries, held = await catalog.entries(read, ref.id, about, barred_notes(interaction))
+            left = not_voided(entries, barred)
             chance = random.Random(interaction.id)  # noqa: S311
             posed = await posed_questions(
                 read,
-                entries,
+                left,
                 count,
                 seen,
                 chance,
@@ -229,7 +233,8 @@ class Trivia(
             )
             if not posed:
                 topics = [topic for topic, _ in await catalog.topics(read, ref.id)]
-                raise UserError(render.no_questions(ref, about, topics, held, len(entries)))
+                gone = len(entries) - len(left)
+                raise UserError(render.no_questions(ref, about, topics, held, gone, len(left)))
         return ref, about, posed, held
 
     async def _where_running(self, interaction: _Interaction) -> str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from bot.catalog.reader import Reading
 
 from . import questions
-from .models import Entry, Question
+from .models import Entry, Phrasing, Question
 from .queries import catalog
 from .rating import Difficulty, Rating, by_difficulty
+
+
+def not_voided(entries: Iterable[Entry], voided: Container[Phrasing]) -> list[Entry]:
+    """The entries without those that still read as when a moderator voided them."""
+    return [entry for entry in entries if entry.phrasing not in voided]
 
 
 async def posed_questions(

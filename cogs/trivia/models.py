@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.catalog.vocabulary import Kind, Spoiler, Topic
 
@@ -50,6 +51,14 @@ class Rules:
         return cls(**values | {"mode": Mode(values.get("mode", Mode.CLASSIC))})
 
 
+class Phrasing(NamedTuple):
+    """How a question reads. The id alone would be the same after its pack entry is mended."""
+
+    id: str
+    text: str
+    answer: str
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as it is asked: its options in the order shown, and what the reveal tells."""
@@ -71,6 +80,10 @@ class Question:
     def answer(self) -> str:
         """The right option's text."""
         return self.options[self.right]
+
+    @property
+    def phrasing(self) -> Phrasing:
+        return Phrasing(self.id, self.text, self.answer)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -103,6 +116,10 @@ class Entry:
     notes: int
     source: str
     section: str
+
+    @property
+    def phrasing(self) -> Phrasing:
+        return Phrasing(self.id, self.text, self.answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +193,4 @@ class RoundRecord:
     seconds: int
     rules: Rules
     last_sign: int  # when it was started or last asked something, in ms
+    parent: int | None = None  # the channel that its thread belongs to, if it is played in one

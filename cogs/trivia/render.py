@@ -122,18 +122,18 @@ def result(
     return Message(embed=embed, view=button_row(ReportButton(record.id, outcome.step)))
 
 
-def voided(asked: Question, step: int, of: int, why: str) -> Message:
+def skipped(asked: Question, record: RoundRecord, step: int, of: int) -> Message:
     """That a question does not count. The answer is told: this round will not ask it again."""
     embed = discord.Embed(
         title=f"Question {step + 1} of {of} does not count",
         description=(
-            f"{why}\n\n**{escape(asked.text)}**\nIt was {LETTERS[asked.right]}. "
+            f"It was skipped.\n\n**{escape(asked.text)}**\nIt was {LETTERS[asked.right]}. "
             f"{escape(asked.answer)}.\n\n{_fact(asked)}"
         ),
         colour=colours.VOID,
     )
     embed.set_footer(text=f"Source: {cited(asked.source, asked.section)}")
-    return Message(embed=embed)
+    return Message(embed=embed, view=button_row(ReportButton(record.id, step)))
 
 
 def final(end: End, played: Round, record: RoundRecord, members: Members) -> Message:
@@ -188,25 +188,29 @@ def noted(text: str) -> Message:
 
 
 def no_questions(
-    film: FilmRef, topic: Topic | None, known: Sequence[Topic], held: int, lacking: int
+    film: FilmRef, topic: Topic | None, known: Sequence[Topic], held: int, voided: int, lacking: int
 ) -> str:
     """Why no round can be made.
 
     :param known: the topics that the film has questions on.
     :param held: so many questions are not for this channel.
+    :param voided: so many were voided by moderators.
     :param lacking: so many have too few wrong options, and no other names to make some of.
     """
     about = f" about {topic.label.lower()}" if topic else ""
+    all_of_it = f"What I could ask on {escape(film.label)}{about}"
     if held:
+        count = plural(held, "question")
+        return f"{all_of_it} is held back in this channel (content notes): {count}."
+    if voided:
+        count = plural(voided, "question")
         return (
-            f"What I could ask on {escape(film.label)}{about} is held back in this channel "
-            f"(content notes): {plural(held, 'question')}."
+            f"{all_of_it} was voided by moderators of this server: {count}. "
+            "They can take that back with `/trivia regrades`."
         )
     if lacking:
-        return (
-            f"What I could ask on {escape(film.label)}{about} lacks wrong options: "
-            f"{plural(lacking, 'question')}. Its film pack has to give some."
-        )
+        count = plural(lacking, "question")
+        return f"{all_of_it} lacks wrong options: {count}. Its film pack has to give some."
     if topic is None or not known:
         return f"There are no questions on {escape(film.label)} yet."
     return f"There are no questions on {escape(film.label)}{about}. There are: {', '.join(known)}."

@@ -82,7 +82,7 @@ class Teller:
     ) -> int:
         """Say how a question ended; the message's id."""
         if outcome is None:
-            shown = render.voided(self._questions[step], step, self._of, "It was skipped.")
+            shown = render.skipped(self._questions[step], self._record, step, self._of)
         else:
             shown = render.result(outcome, self._of, self._record, current, members)
         return await self._poster.say(shown, f"{self._record.id}-{step}-r")

@@ -41,6 +41,12 @@ def check_thread(interaction: discord.Interaction[Any]) -> discord.TextChannel:
     return channel
 
 
+def parent_of(interaction: discord.Interaction[Any]) -> int | None:
+    """The channel that a thread belongs to; ``None`` outside of threads."""
+    channel = interaction.channel
+    return channel.parent_id if isinstance(channel, discord.Thread) else None
+
+
 async def open_thread(channel: discord.TextChannel, label: str) -> discord.Thread:
     """A public thread for a round.
 

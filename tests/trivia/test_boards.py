@@ -18,6 +18,7 @@ from cogs.trivia.boards.periods import Period, span
 from cogs.trivia.boards.views import BoardPage
 
 from .table import PNG, Table, picture, text, title, told
+from .test_threads import only_thread
 
 DAY = 86_400
 
@@ -95,6 +96,45 @@ async def test_a_channel_has_a_board_of_its_own(
     assert world.ada.id not in await listed(table, world.dana, board="channel")
     assert world.chiyo.id not in await listed(other, world.dana, board="channel")
     assert await listed(table, world.bruno) == {world.ada.id, world.chiyo.id, world.dana.id}
+
+
+async def test_a_channel_has_the_rounds_of_its_threads(
+    table: Table, world: World, env: simcord.Env, bot: Marquee
+) -> None:
+    """Opened by the bot or not; a thread's board has its own only, and other channels have none."""
+    await table.start(world.chiyo, questions=1, seconds=5, thread=True)
+    opened = Table(env, bot, only_thread(table))
+    await opened.first_question()
+    for player in (world.chiyo, world.dana):
+        await opened.press_right(player)
+    await opened.close()
+    await opened.play_out()
+    made = await table.messages()[0].create_thread(name="Chatting")
+    chatting = Table(env, bot, next(one for one in table.channel.threads if one.id == made.id))
+    await chatting.play_quickly(world.ada, world.dana)
+    await table.play_quickly(world.bruno, world.dana)
+
+    threads = {world.chiyo.id, world.ada.id}
+    assert await listed(table, world.dana, board="channel", period="week") == {
+        *threads, world.bruno.id, world.dana.id
+    }  # fmt: skip
+    assert await listed(opened, world.dana, board="channel") == {world.chiyo.id, world.dana.id}
+    assert await listed(chatting, world.dana, board="channel") == {world.ada.id, world.dana.id}
+    other = Table(env, bot, world.after_dark)
+    empty = told(await world.dana.slash(other.channel, "trivia leaderboard", board="channel"))
+    assert empty.startswith("No round of two or more players has been scored in this channel yet")
+
+
+@pytest.mark.parametrize("kind", BoardKind)
+async def test_no_board_reads_the_rounds_of_others(bot: Marquee, kind: BoardKind) -> None:
+    """The rounds of a board are found by an index, however many rounds there are."""
+    sql = boards._BOARDS[kind]
+    plan = await bot.ledger.rows(f"EXPLAIN QUERY PLAN {sql}", *[0] * sql.count("?"))
+    steps = [detail for _, _, _, detail in plan]
+    assert "SCAN round" not in steps
+    if kind is BoardKind.CHANNEL:
+        for index in ("round_by_channel", "round_by_parent"):
+            assert any(f"SEARCH round USING INDEX {index} (" in step for step in steps)
 
 
 async def test_periods_count_rounds_by_their_start(table: Table, world: World) -> None:

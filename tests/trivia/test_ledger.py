@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,12 @@ async def test_a_live_round_is_restored_as_it_stood(ledger: Ledger) -> None:
     assert (await kept.restored(ledger, stored.id)).round.end is End.LOST
     await rounds.told_board(ledger, stored.id, 100)
     assert await unfinished(ledger) == []
+
+
+async def test_a_restored_round_knows_the_channel_of_its_thread(ledger: Ledger) -> None:
+    """What was kept at its start is the same afterwards."""
+    stored = await rounds.start_round(ledger, replace(record(), parent=4), QUESTIONS)
+    assert (await kept.restored(ledger, stored.id)).record == stored
 
 
 async def unfinished(ledger: Ledger, channel: int | None = None) -> list[int]:

@@ -14,8 +14,9 @@ from bot.client import Marquee
 from bot.demo.world import World
 from bot.ui.text import cited, escape
 from cogs.trivia.models import LETTERS, Question
+from cogs.trivia.queries.voided import voided
 from cogs.trivia.reports import render as words
-from cogs.trivia.reports.models import VOIDING
+from cogs.trivia.reports.models import VOIDING, Why
 from cogs.trivia.reports.queries import regrades
 
 from .table import Table, buttons, forged, text, title, told
@@ -222,7 +223,8 @@ async def test_a_void_question_earns_nothing(table: Table, world: World) -> None
     final = next(one for one in table.messages() if title(one) == "Final board")
     assert f"[the round's final board]({final.jump_url}) show the points of before" in text(public)
     after = now(table, shown)
-    assert after.content == f"Done: 1 player's score changed. {words.NO_REPORTS}"
+    barred = "It is not asked in this server again, unless its pack entry is mended."
+    assert after.content == f"Done: 1 player's score changed. {barred} {words.NO_REPORTS}"
     assert not buttons(after)
     assert await table.points() == {}
     assert await table.bot.ledger.rows("SELECT players FROM round") == [(0,)]
@@ -236,6 +238,66 @@ async def test_a_void_question_cannot_be_reported_again(table: Table, world: Wor
     await report(world.dana, reveal, "Mine is right")
     await decide(world.bruno, await queue(table, world.bruno), "Void")
     assert told(await report(world.ada, reveal, "?")) == words.NOT_CLOSED
+
+
+async def test_a_skipped_question_can_be_reported_and_voided(
+    table: Table, world: World, bot: Marquee
+) -> None:
+    """Nothing else can be ruled on it, no scores change, and the ledger is as before an undo."""
+    await table.start(world.chiyo, questions=2, seconds=30)
+    await table.first_question()
+    await table.press_wrong(world.dana)
+    await world.chiyo.slash(table.channel, "trivia skip")
+    reveal = next(one for one in table.messages() if "It was skipped." in text(one))
+    assert told(await report(world.dana, reveal, "Nobody can know")) == words.THANKS
+    await table.next_question()
+    await table.press_right(world.chiyo)
+    await table.close()
+    await table.play_out()
+    points = await table.points()
+
+    shown = await queue(table, world.bruno)
+    assert words.SKIPPED in text(shown)
+    assert labels(shown) == ["Void the question", "Dismiss"]
+    await decide(world.bruno, shown, "Void")
+    assert "Nobody's points change." in text(table.messages()[-1])
+    assert await table.points() == points
+    ((skipped,),) = await bot.ledger.rows("SELECT question_id FROM asked WHERE step = 0")
+    barred = await voided(bot.ledger, world.guild.id)
+    assert {one.id for one in barred} == {skipped}
+    assert told(await report(world.ada, reveal, "?")) == words.NOT_CLOSED
+
+    lines = await page(table, world.bruno, "trivia regrades")
+    await world.bruno.click(lines, custom_id=labelled(lines, "Undo"))
+    assert await voided(bot.ledger, world.guild.id) == set()
+    assert await bot.ledger.rows("SELECT state FROM asked") == [("void",), ("closed",)]
+    assert await table.points() == points
+    assert told(await report(world.ada, reveal, "?")) == words.THANKS
+
+
+async def test_a_skipped_question_earns_nothing_by_a_verdict(
+    table: Table, world: World, env: simcord.Env, bot: Marquee
+) -> None:
+    """Not by a forged button for an option, and one dropped without a word is not reported."""
+    await table.start(world.chiyo, questions=2, seconds=30)
+    await table.first_question()
+    await table.press_wrong(world.dana)
+    await world.chiyo.slash(table.channel, "trivia skip")
+    reveal = next(one for one in table.messages() if "It was skipped." in text(one))
+    await report(world.dana, reveal, "Mine is right")
+    await table.next_question()
+    await world.chiyo.slash(table.channel, "trivia stop")
+    await table.play_out()
+    assert bot.user is not None
+    for code in ("0", "1", "2", "3", f"t{world.dana.id}"):
+        message = forged(env, table.channel, bot.user.id, f"verdict:1:0:{code}")
+        form = await world.bruno.click(message, custom_id=f"verdict:1:0:{code}")
+        answer = told(await world.bruno.submit_modal(form, {"text": "?"}))
+        assert answer in {words.REFUSALS[Why.SLOT], words.REFUSALS[Why.WORDING]}
+    assert await table.points() == {}
+    dropped = forged(env, table.channel, bot.user.id, "report:1:1")
+    form = await world.dana.click(dropped, custom_id="report:1:1")
+    assert told(await world.dana.submit_modal(form, {"text": "?"})) == words.NOT_CLOSED
 
 
 async def test_one_more_answer_counts_as_right(table: Table, world: World) -> None:

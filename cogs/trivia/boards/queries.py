@@ -20,13 +20,14 @@ async def board(
 ) -> Board:
     """A page of a board, best first, or the last page when it has fewer.
 
-    Rounds that one member played alone are on the solo board, and on no other. On the board of all
-    servers everybody has a rank, but only who wished to be shown has a line.
+    Rounds that one member played alone are on the solo board, and on no other. A channel's board
+    counts the rounds in its threads too, a thread's only its own. On the board of all servers
+    everybody has a rank, but only who wished to be shown has a line.
 
     :param place: the channel for the board of one, else the server.
     :param asker: whose own line is given also when it is not on the page.
     """
-    where = () if kind is BoardKind.GLOBAL else (place,)
+    where = (place,) * {BoardKind.GLOBAL: 0, BoardKind.CHANNEL: 2}.get(kind, 1)
     first = page * BOARD_SIZE
     rows = await ledger.rows(
         _BOARDS[kind], *where, span.start, span.end, first, first + BOARD_SIZE, asker
@@ -81,6 +82,8 @@ async def rating_history(ledger: Ledger, guild: int, user: int) -> list[tuple[in
 
 _ANYBODY = "1"
 _WHO_WISHED = "EXISTS (SELECT 1 FROM shown_member WHERE shown_member.user_id = line.user_id)"
+# Each of the two has its index.
+_IN_CHANNEL = "(channel_id = ? OR parent_id = ?)"
 # One row at least, which has the totals.
 _BOARD = """
 WITH line AS (
@@ -106,7 +109,7 @@ _BOARDS = {
     kind: _BOARD.format(rounds=rounds, listed=listed)
     for kind, rounds, listed in (
         (BoardKind.SERVER, "guild_id = ? AND players >= 2", _ANYBODY),
-        (BoardKind.CHANNEL, "channel_id = ? AND players >= 2", _ANYBODY),
+        (BoardKind.CHANNEL, f"{_IN_CHANNEL} AND players >= 2", _ANYBODY),
         (BoardKind.GLOBAL, "players >= 2", _WHO_WISHED),
         (BoardKind.SOLO, "guild_id = ? AND players = 1", _ANYBODY),
     )

@@ -34,12 +34,14 @@ async def restored(ledger: Ledger, round_id: int) -> Restored:
     :raises Unreadable: when it was written by other code than this.
     """
     try:
-        identity, guild, channel, starter, film, topic, seconds, rules, state, sign = (
+        identity, guild, channel, starter, film, topic, seconds, rules, state, sign, parent = (
             await ledger.rows(_RECORD, round_id)
         )[0]
         about = Topic(topic) if topic else None
         ruled = Rules.from_json(rules)
-        record = RoundRecord(identity, guild, channel, starter, film, about, seconds, ruled, sign)
+        record = RoundRecord(
+            identity, guild, channel, starter, film, about, seconds, ruled, sign, parent
+        )
         rows = await ledger.rows(_STEPS, round_id)
         given: defaultdict[int, list[Answer]] = defaultdict(list)
         for row in await ledger.rows(ANSWERS, round_id):
@@ -97,7 +99,8 @@ SELECT id, guild_id, channel_id, starter_id, film_id, topic, seconds, rules, sta
            SELECT max(min(deadline, CASE WHEN result_id > 0
                                     THEN (result_id >> 22) + 1420070400000
                                     ELSE deadline END))
-           FROM asked WHERE round_id = round.id), 0))
+           FROM asked WHERE round_id = round.id), 0)),
+       parent_id
 FROM round WHERE id = ?
 """
 _STEPS = """

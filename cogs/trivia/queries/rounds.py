@@ -36,7 +36,7 @@ async def start_round(
     """
 
     values = (record.guild, record.channel, record.starter, record.film, record.topic,
-              record.seconds, record.rules.to_json(), record.last_sign)  # fmt: skip
+              record.seconds, record.rules.to_json(), record.last_sign, record.parent)  # fmt: skip
 
     def write(db: sqlite3.Connection) -> int:
         try:
@@ -157,8 +157,9 @@ async def end_round(ledger: Ledger, round_id: int, end: End, at: int) -> End:
 
 _SEEN_AT = "SELECT question_id, seen_at FROM seen WHERE guild_id = ?"
 _START = """
-INSERT INTO round (guild_id, channel_id, starter_id, film_id, topic, seconds, rules, started_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO round (guild_id, channel_id, starter_id, film_id, topic, seconds, rules, started_at,
+                   parent_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _PLAN = "INSERT INTO asked (round_id, step, question_id, question, topic) VALUES (?, ?, ?, ?, ?)"
 _OPEN = """

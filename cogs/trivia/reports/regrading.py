@@ -45,14 +45,20 @@ class Played:
         """What counts as right now."""
         return self.verdicts.get(step) or Ruling(frozenset({self.questions[step].right}))
 
+    def is_skipped(self, step: int) -> bool:
+        """Whether a question was taken out by the players, and not by a verdict."""
+        return self.steps[step].state == "void" and step not in self.verdicts
+
     def also_right(self, step: int) -> list[int]:
         """The slots that could be ruled right as well. Typed answers have no slots to choose."""
-        if self.rules.typed:
+        if self.rules.typed or self.is_skipped(step):
             return []
         return sorted(set(range(len(self.questions[step].options))) - self.ruling(step).slots)
 
     def wordings(self, step: int) -> list[Wording]:
-        """What was typed and not accepted then, whatever was ruled since."""
+        """What was typed and not accepted then, whatever was ruled since; of no use if skipped."""
+        if self.is_skipped(step):
+            return []
         return refused(self.questions[step], self.steps[step].answers)
 
     def with_choice(self, step: int, choice: Choice) -> Ruling:

@@ -37,6 +37,7 @@ THANKS = (
 NO_REPORTS = "There are no open reports."
 NO_REGRADES = "No question has been regraded in this server."
 DISMISSED = "Dismissed; no scores change."
+SKIPPED = "It was skipped. Voiding it changes no scores, but it is not asked here again."
 SAY_WHAT = "Please say what is wrong."
 SAY_WHY = "Please give a reason; the players will read it."
 REFUSALS: Mapping[Why, str] = {
@@ -102,7 +103,9 @@ def done(change: Regraded, *, posted: bool) -> str:
     """What the moderator is told."""
     told = "" if posted else f" I could not tell <#{change.channel}>."
     changed = plural(len(change.gains), "player's score", "players' scores")
-    return f"Done: {changed} changed.{told}"
+    is_void = change.ruling == VOID and change.undone_by is None
+    barred = " It is not asked in this server again, unless its pack entry is mended."
+    return f"Done: {changed} changed.{barred if is_void else ''}{told}"
 
 
 def _gains(change: Regraded) -> list[str]:
@@ -197,6 +200,8 @@ def _accept(typed: str) -> str:
 
 def _effects(shown: Case) -> str:
     """How many scores each verdict would change, but those on what was typed."""
+    if shown.played.is_skipped(shown.step):
+        return SKIPPED
     effects = [f"void {shown.would_change(VOIDING)}"]
     effects += [
         f"{LETTERS[slot]} also right {shown.would_change(Choice(slot))}"

@@ -50,7 +50,7 @@ async def rule(
         played = read(db, round_id, over_since)
         if played.is_live:
             raise Refused(Why.LIVE)
-        if played.steps[step].state != "closed":
+        if played.steps[step].state != "closed" and not played.is_skipped(step):
             raise Refused(Why.DECIDED)
         ruled = played.with_choice(step, choice)
         change, state = regrade(played, step, ruled), played.steps[step].state

@@ -14,9 +14,9 @@ from .played import look_up
 async def report(
     ledger: Ledger, guild: int, channel: int, round_id: int, step: int, reported: Report
 ) -> bool:
-    """Keep a member's report of a closed question; a second one of the same replaces its reason.
+    """Keep a member's report of a closed question, or of one that was skipped.
 
-    ``False`` when no such question is closed there.
+    A second one of the same replaces its reason. ``False`` when there is no such question there.
     """
 
     def write(db: sqlite3.Connection) -> bool:
@@ -49,10 +49,15 @@ def decide(db: sqlite3.Connection, state: str, guild: int, round_id: int, step: 
         raise Refused(Why.DECIDED)
 
 
+# A question that was dropped with its round, without a word, has 0 for the message that told it.
 _REPORT = """
 INSERT INTO report (guild_id, round_id, step, user_id, reason, created_at)
 SELECT guild_id, round_id, step, ?, ?, ? FROM asked JOIN round ON round.id = asked.round_id
-WHERE round_id = ? AND step = ? AND asked.state = 'closed' AND guild_id = ? AND channel_id = ?
+WHERE round_id = ? AND step = ? AND guild_id = ? AND channel_id = ?
+  AND (asked.state = 'closed' OR (asked.state = 'void' AND result_id IS NOT 0 AND NOT EXISTS (
+      SELECT 1 FROM regrade
+      WHERE regrade.round_id = asked.round_id AND regrade.step = asked.step AND undone_at IS NULL
+  )))
 ON CONFLICT (round_id, step, user_id) DO UPDATE
 SET reason = excluded.reason, state = 'open',
     created_at = iif(report.state = 'open', report.created_at, excluded.created_at)
