@@ -37,6 +37,7 @@ RULES = sorted(
                 "figures",
                 "hints",
                 "matching",
+                "options",
                 "pictures/rating",
                 "pictures/recap",
                 "pictures/sheet",
@@ -49,6 +50,7 @@ RULES = sorted(
                 "round",
                 "scoring",
                 "times",
+                "values",
                 "votes",
             )
         ),

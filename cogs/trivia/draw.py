@@ -9,6 +9,7 @@ from bot.catalog.reader import Reading
 
 from . import questions
 from .models import Entry, Question
+from .options import WRONG
 from .queries import catalog
 from .rating import Difficulty, Rating, by_difficulty
 
@@ -30,9 +31,7 @@ async def posed_questions(
     turn = questions.in_turn(entries, seen, chance)
     posed: list[Question] = []
     for entry in questions.facts_apart(by_difficulty(turn, ratings or {}, difficulty)):
-        names = (
-            {} if len(entry.options) >= questions.WRONG else await catalog.pool(read, entry, chance)
-        )
+        names = {} if len(entry.options) >= WRONG else await catalog.pool(read, entry, chance)
         question = questions.pose(entry, names, chance, difficulty=difficulty)
         if question is not None:
             posed.append(question)
