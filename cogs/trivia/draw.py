@@ -31,7 +31,7 @@ async def posed_questions(
     turn = questions.in_turn(entries, seen, chance)
     posed: list[Question] = []
     for entry in questions.facts_apart(by_difficulty(turn, ratings or {}, difficulty)):
-        names = {} if len(entry.options) >= WRONG else await catalog.pool(read, entry, chance)
+        names = await _names(read, entry, chance, difficulty)
         question = questions.pose(entry, names, chance, difficulty=difficulty)
         if question is not None:
             posed.append(question)
@@ -39,3 +39,14 @@ async def posed_questions(
             break
     chance.shuffle(posed)
     return posed
+
+
+async def _names(
+    read: Reading, entry: Entry, chance: random.Random, difficulty: Difficulty
+) -> dict[str, float]:
+    """What the catalog knows of an entry's wrong options, or lends it when it has too few."""
+    if len(entry.options) < WRONG:
+        return await catalog.pool(read, entry, chance)
+    if len(entry.options) == WRONG or difficulty is Difficulty.MEDIUM:
+        return {}
+    return await catalog.parts(read, entry)

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
+from rapidfuzz import fuzz
+
 from bot.catalog.names import fold
 from bot.catalog.vocabulary import Kind
 
@@ -29,6 +31,7 @@ def wrong_options(
     entry: Entry, pool: Mapping[str, float] | Sequence[str], random: Random, difficulty: Difficulty
 ) -> list[str]:
     """At most three that are wrong, those of the pack before others."""
+    shares = dict.fromkeys(pool, 0.0) if isinstance(pool, Sequence) else pool
     taken = {_key(text) for text in (entry.answer, *entry.accept)}
     wrong: list[str] = []
 
@@ -38,11 +41,10 @@ def wrong_options(
                 taken.add(_key(option))
                 wrong.append(option)
 
-    take(_authored(entry, random, difficulty))
+    take(_authored(entry, shares, random, difficulty))
     if len(wrong) < WRONG:
         missing = WRONG - len(wrong)
         take(made_near(entry.kind, entry.answer, taken, missing, random, difficulty))
-        shares = dict.fromkeys(pool, 0.0) if isinstance(pool, Sequence) else pool
         # Names that would do for "Sting" do for "Sting's", in that form.
         ending = _POSSESSIVE.search(entry.answer) if entry.kind is Kind.PERSON else None
         names = {name: share for name, share in shares.items() if _key(name) not in taken}
@@ -101,11 +103,31 @@ def _length_class(text: str) -> int:
     return min(len(text.split()), 4) // 2
 
 
-def _authored(entry: Entry, random: Random, difficulty: Difficulty) -> list[str]:
-    """By chance; but values on either side of the answer, as near or far as it is difficult."""
+def _authored(
+    entry: Entry, shares: Mapping[str, float], random: Random, difficulty: Difficulty
+) -> list[str]:
+    """By chance on medium; else as near to the answer or as far from it as it is difficult."""
     options = random.sample(entry.options, len(entry.options))
     values = away(entry.kind, entry.answer, options)
     if values is None:
-        return options
+        return _by_likeness(entry.answer, options, shares, difficulty)
     chosen = around(values, WRONG, random, difficulty)
     return [*chosen, *(text for text in options if text not in chosen)]
+
+
+def _by_likeness(
+    answer: str, options: Sequence[str], shares: Mapping[str, float], difficulty: Difficulty
+) -> list[str]:
+    """Hard: those of the answer's part and most like it in words and length; easy: the others.
+
+    Whatever the difficulty, what could be told apart by its form alone comes last.
+    """
+    if difficulty is Difficulty.MEDIUM:
+        return list(options)
+    sign = -1 if difficulty is Difficulty.HARD else 1
+
+    def rank(text: str) -> tuple[float, ...]:
+        alike = fuzz.token_sort_ratio(fold(answer), fold(text))
+        return _misfits(answer, text), sign * shares.get(text, 0), sign * alike
+
+    return sorted(options, key=rank)

@@ -47,8 +47,8 @@ def pose(
 
     :param pool: names of the answer's kind that are no right answer to this question; best with
         the share of the answer's part that each had, from 0 to 1.
-    :param difficulty: hard takes values that are near, and names of the same part first; easy
-        takes values that are far, and names of any part.
+    :param difficulty: hard takes values that are near, names of the same part and words that are
+        like the answer; easy takes values that are far, and other names and words.
     """
     wrong = wrong_options(entry, pool, random, difficulty)
     if len(wrong) < WRONG:

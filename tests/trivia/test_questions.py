@@ -501,6 +501,76 @@ def test_authored_values_are_as_near_as_the_difficulty_wants() -> None:
     assert left_out[Difficulty.MEDIUM] == set(one.options)
 
 
+WORDS = ("Blue Harbor Nights", "Green Harbor Lights", "Blue Harbor", "Salt Flats", "Old Oak Tree")
+
+
+@pytest.mark.parametrize(("difficulty", "shown"), [("hard", WORDS[:3]), ("easy", WORDS[2:])])
+def test_authored_words_are_as_like_the_answer_as_the_difficulty_wants(
+    difficulty: str, shown: tuple[str, ...]
+) -> None:
+    """Hard takes the likest. What its form alone would rule out comes last on either."""
+    one = entry("Blue Harbor Lights", Kind.TITLE, *WORDS, "the blue harbor lamps", "A Dog")
+    for seed in range(20):
+        question = pose(one, [], Random(seed), difficulty=Difficulty(difficulty))
+        assert question is not None
+        assert set(question.options) == {one.answer, *shown}
+
+
+async def test_authored_names_of_the_answers_part_are_hard(one_film: Path) -> None:
+    """Of the names that look alike, whoever had the same part goes first on hard, last on easy."""
+    names = (
+        "Rick Groen",
+        "Charles Switzer",
+        "Leonard Klady",
+        "Bo Abbott",
+        "Mike Figgis",
+        "Ann Lee",
+    )
+    who = entry("Roger Ebert's", Kind.PERSON, *names, film="leaving-las-vegas")
+    shown: dict[Difficulty, set[str]] = {}
+    async with Catalog.open(one_film) as opened, opened.reading() as read:
+        parts = await catalog.parts(read, who)
+        for level in Difficulty:
+            (posed,) = await posed_questions(read, [who], 1, {}, Random(1), difficulty=level)
+            shown[level] = set(posed.options) - {who.answer}
+    assert parts == dict(zip(names, (1, 1, 1, 0, 0, 0), strict=True))
+    assert shown[Difficulty.HARD] == set(names[:3])
+    assert shown[Difficulty.EASY] == set(names[3:])
+
+
+async def test_easy_and_hard_are_not_the_same(one_film: Path) -> None:
+    """Of the shipped questions most have other options when hard than when easy."""
+    async with Catalog.open(one_film) as opened, opened.reading() as read:
+        entries = await every_entry(read)
+        easy, hard = [
+            {
+                one.id: {frozenset(posed.options) for seed in range(20)
+                         if (posed := pose(one, {}, Random(seed), difficulty=level))}
+                for one in entries
+            }
+            for level in (Difficulty.EASY, Difficulty.HARD)
+        ]  # fmt: skip
+    assert sum(easy[one.id] != hard[one.id] for one in entries) > 0.6 * len(entries)
+
+
+@pytest.mark.parametrize("difficulty", Difficulty)
+async def test_length_does_not_tell_the_answer_whatever_the_difficulty(
+    one_film: Path, difficulty: Difficulty
+) -> None:
+    """As options are chosen, the right one is neither often the longest nor the shortest."""
+    extremes: Counter[str] = Counter()
+    async with Catalog.open(one_film) as opened, opened.reading() as read:
+        for one in await every_entry(read):
+            for seed in range(20):
+                posed = pose(one, {}, Random(seed), difficulty=difficulty)
+                assert posed is not None
+                lengths = sorted(len(text) for text in posed.options if text != posed.answer)
+                extremes["longest"] += len(posed.answer) > lengths[-1]
+                extremes["shortest"] += len(posed.answer) < lengths[0]
+                extremes["all"] += 1
+    assert max(extremes["longest"], extremes["shortest"]) < 0.33 * extremes["all"], extremes
+
+
 PARTS = {
     "Ada Lund": 1.0, "Ben Moor": 1.0, "Cy Dale": 1.0, "Di Reeve": 0.5, "Eve Stone": 0.5,
     "Flo Marsh": 0.5, "Gus Field": 0.0, "Hal Brook": 0.0, "Ivy Forest": 0.0,
