@@ -35,6 +35,7 @@ RULES = sorted(
                 "boards/periods",
                 "daily/days",
                 "figures",
+                "giveaways",
                 "hints",
                 "matching",
                 "options",
