@@ -35,8 +35,10 @@ RULES = sorted(
                 "boards/periods",
                 "daily/days",
                 "figures",
+                "giveaways",
                 "hints",
                 "matching",
+                "options",
                 "pictures/rating",
                 "pictures/recap",
                 "pictures/sheet",
@@ -49,6 +51,7 @@ RULES = sorted(
                 "round",
                 "scoring",
                 "times",
+                "values",
                 "votes",
             )
         ),

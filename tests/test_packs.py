@@ -89,6 +89,13 @@ def test_length_does_not_tell_the_answer() -> None:
     assert shortest <= 0.35 * total, f"the answer is the shortest in {shortest} of {total}"
 
 
+def test_there_is_a_choice_of_wrong_options() -> None:
+    """Two in three of the shipped film's questions leave the difficulty something to choose."""
+    pack = load(SEEDS / "leaving-las-vegas.toml")
+    counts = [len(quiz.options) for fact in pack.facts for quiz in fact.quiz]
+    assert sum(count > 3 for count in counts) >= len(counts) * 2 / 3
+
+
 @EVERY_FILE
 def test_what_needs_care_is_not_asked(path: Path) -> None:
     """A fact about suicide or sexual violence, or that gives the ending away, has no quiz."""

@@ -29,6 +29,7 @@ from cogs.trivia.models import Entry, Question
 from cogs.trivia.queries import catalog
 from cogs.trivia.questions import facts_apart, in_turn, pose
 from cogs.trivia.rating import Difficulty, Rating
+from cogs.trivia.values import ordered
 from tests.conftest import PACKS, SEEDS
 
 from .samples import entry
@@ -411,6 +412,69 @@ def test_a_value_may_be_the_least_or_the_greatest(
     assert all(150 < places[place] < 250 for place in range(4))
 
 
+@pytest.mark.parametrize("difficulty", Difficulty)
+async def test_the_place_among_values_does_not_tell_the_answer(
+    read: Reading, difficulty: Difficulty
+) -> None:
+    """Over all questions with values for options, no place in their order is a good guess."""
+    places: Counter[int] = Counter()
+    asked: set[str] = set()
+    for one in await every_entry(read):
+        for seed in range(60):
+            names = await catalog.pool(read, one, Random(seed))
+            question = pose(one, names, Random(seed), difficulty=difficulty)
+            values = question and ordered(one.kind, question.options)
+            if question and values:
+                places[sorted(values).index(values[question.right])] += 1
+                asked.add(one.id)
+    assert len(asked) >= 20
+    assert max(places.values()) <= 0.4 * places.total(), places
+    assert min(places[place] for place in range(4)) >= 0.15 * places.total(), places
+
+
+@pytest.mark.parametrize("difficulty", Difficulty)
+@pytest.mark.parametrize(
+    ("answer", "kind", "options"),
+    [
+        ("1995", Kind.YEAR, ("1991", "1992", "1993", "1997", "1998", "1999")),
+        ("8th", Kind.TERM, ("2nd", "3rd", "5th", "9th", "10th", "11th")),
+        ("35 mm", Kind.TERM, ("8 mm", "9.5 mm", "16 mm", "55 mm", "65 mm", "70 mm")),
+        ("$2 million", Kind.MONEY, ("$800,000", "$900,000", "$1 million",
+                                    "$3 million", "$4 million", "$1,000 million")),
+        ("Two weeks", Kind.TERM, ("One hour", "A day and a half", "One week",
+                                  "A month", "10 weeks", "A year and a half")),
+    ],
+)  # fmt: skip
+def test_authored_values_lie_on_either_side(
+    answer: str, kind: Kind, options: tuple[str, ...], difficulty: Difficulty
+) -> None:
+    """With three below and three above, the right one is each of the four about as often."""
+    ranked = [*options[:3], answer, *options[3:]]
+    places: Counter[int] = Counter()
+    for seed in range(800):
+        question = pose(entry(answer, kind, *options), [], Random(seed), difficulty=difficulty)
+        assert question is not None
+        places[sorted(question.options, key=ranked.index).index(answer)] += 1
+    assert all(150 < places[place] < 250 for place in range(4))
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        (Kind.TERM, ("Drama", "Comedy")),
+        (Kind.TITLE, ("Seven", "96 Tears")),
+        (Kind.TERM, ("Super 16 mm", "Wide 65 mm")),
+        (Kind.DATE, ("October 1995", "the autumn")),
+        (Kind.TERM, ("One week", "Half a week")),
+        (Kind.TERM, ("A week", "Zero weeks")),
+        (Kind.NUMBER, ("0", "3")),
+    ],
+)
+def test_what_has_no_order_is_not_ordered(kind: Kind, texts: tuple[str, ...]) -> None:
+    """Then options are chosen as words are."""
+    assert ordered(kind, texts) is None
+
+
 def test_made_days_are_the_same_day_of_the_week() -> None:
     """Films open on Fridays, and a Tuesday among them would stand out."""
     for text in wrong_options("27 October 1995", Kind.DATE):
@@ -425,16 +489,86 @@ def test_dates_in_another_form_are_not_made(answer: str) -> None:
 
 
 def test_authored_values_are_as_near_as_the_difficulty_wants() -> None:
-    """Of four authored ones hard leaves out the farthest, easy the nearest, medium any."""
+    """On the side with one too many, hard leaves out the farthest, easy the nearest."""
     one = entry("$2 million", Kind.MONEY, "$1 million", "$3 million", "$900,000", "$30 million")
     left_out: dict[Difficulty, set[str]] = {}
     for level in Difficulty:
         posed = [pose(one, [], Random(seed), difficulty=level) for seed in range(40)]
         shown = [set(question.options) for question in posed if question]
         left_out[level] = {text for options in shown for text in set(one.options) - options}
-    assert left_out[Difficulty.HARD] == {"$30 million"}
-    assert left_out[Difficulty.EASY] == {"$3 million"}
+    assert left_out[Difficulty.HARD] == {"$900,000", "$30 million"}
+    assert left_out[Difficulty.EASY] == {"$1 million", "$3 million"}
     assert left_out[Difficulty.MEDIUM] == set(one.options)
+
+
+WORDS = ("Blue Harbor Nights", "Green Harbor Lights", "Blue Harbor", "Salt Flats", "Old Oak Tree")
+
+
+@pytest.mark.parametrize(("difficulty", "shown"), [("hard", WORDS[:3]), ("easy", WORDS[2:])])
+def test_authored_words_are_as_like_the_answer_as_the_difficulty_wants(
+    difficulty: str, shown: tuple[str, ...]
+) -> None:
+    """Hard takes the likest. What its form alone would rule out comes last on either."""
+    one = entry("Blue Harbor Lights", Kind.TITLE, *WORDS, "the blue harbor lamps", "A Dog")
+    for seed in range(20):
+        question = pose(one, [], Random(seed), difficulty=Difficulty(difficulty))
+        assert question is not None
+        assert set(question.options) == {one.answer, *shown}
+
+
+async def test_authored_names_of_the_answers_part_are_hard(one_film: Path) -> None:
+    """Of the names that look alike, whoever had the same part goes first on hard, last on easy."""
+    names = (
+        "Rick Groen",
+        "Charles Switzer",
+        "Leonard Klady",
+        "Bo Abbott",
+        "Mike Figgis",
+        "Ann Lee",
+    )
+    who = entry("Roger Ebert's", Kind.PERSON, *names, film="leaving-las-vegas")
+    shown: dict[Difficulty, set[str]] = {}
+    async with Catalog.open(one_film) as opened, opened.reading() as read:
+        parts = await catalog.parts(read, who)
+        for level in Difficulty:
+            (posed,) = await posed_questions(read, [who], 1, {}, Random(1), difficulty=level)
+            shown[level] = set(posed.options) - {who.answer}
+    assert parts == dict(zip(names, (1, 1, 1, 0, 0, 0), strict=True))
+    assert shown[Difficulty.HARD] == set(names[:3])
+    assert shown[Difficulty.EASY] == set(names[3:])
+
+
+async def test_easy_and_hard_are_not_the_same(one_film: Path) -> None:
+    """Of the shipped questions most have other options when hard than when easy."""
+    async with Catalog.open(one_film) as opened, opened.reading() as read:
+        entries = await every_entry(read)
+        easy, hard = [
+            {
+                one.id: {frozenset(posed.options) for seed in range(20)
+                         if (posed := pose(one, {}, Random(seed), difficulty=level))}
+                for one in entries
+            }
+            for level in (Difficulty.EASY, Difficulty.HARD)
+        ]  # fmt: skip
+    assert sum(easy[one.id] != hard[one.id] for one in entries) > 0.6 * len(entries)
+
+
+@pytest.mark.parametrize("difficulty", Difficulty)
+async def test_length_does_not_tell_the_answer_whatever_the_difficulty(
+    one_film: Path, difficulty: Difficulty
+) -> None:
+    """As options are chosen, the right one is neither often the longest nor the shortest."""
+    extremes: Counter[str] = Counter()
+    async with Catalog.open(one_film) as opened, opened.reading() as read:
+        for one in await every_entry(read):
+            for seed in range(20):
+                posed = pose(one, {}, Random(seed), difficulty=difficulty)
+                assert posed is not None
+                lengths = sorted(len(text) for text in posed.options if text != posed.answer)
+                extremes["longest"] += len(posed.answer) > lengths[-1]
+                extremes["shortest"] += len(posed.answer) < lengths[0]
+                extremes["all"] += 1
+    assert max(extremes["longest"], extremes["shortest"]) < 0.33 * extremes["all"], extremes
 
 
 PARTS = {

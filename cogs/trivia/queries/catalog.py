@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -38,29 +38,30 @@ async def pool(read: Reading, entry: Entry, chance: Random) -> dict[str, float]:
 
     :return: with each name how much of the answer's part (its roles, its trade) it had, 0 to 1.
     """
-    match entry.kind:
-        case Kind.PERSON:
-            sql = _PEOPLE
-        case Kind.COMPANY:
-            sql = _COMPANIES
-        case _:
-            return {}
+    sql = _NAMED.get(entry.kind)
+    if sql is None:
+        return {}
     count = await read.memo("film count", lambda: _film_count(read))
     films = chance.sample(range(1, count + 1), min(count, OTHER_FILMS[-1]))
     names: dict[str, float] = {}
     for size in OTHER_FILMS:
         rows = await read.rows(sql, entry.film, json.dumps(films[:size]))
-        names = _others(
-            entry,
-            [
-                _Named(name, frozenset(map(fold, (name, *json.loads(aliases)))),
-                       frozenset(json.loads(part)), is_own=film == entry.film)
-                for film, name, aliases, part in rows
-            ],
-        )  # fmt: skip
+        names = _others(entry, _known(entry, rows))
         if size >= count or sum(map(bool, names.values())) >= CHOICE:
             break
     return names
+
+
+async def parts(read: Reading, entry: Entry) -> dict[str, float]:
+    """Of the entry's own wrong options, how much of the answer's part each had in the film."""
+    sql = _NAMED.get(entry.kind)
+    if sql is None:
+        return {}
+    known = _known(entry, await read.rows(sql, entry.film, "[]"))
+    right = _all_names(entry, known)
+    part = {part for one in known if one.names & right for part in one.part}
+    shares = {name: len(one.part & part) / max(len(part), 1) for one in known for name in one.names}
+    return {text: shares.get(" ".join(words(text)), 0) for text in entry.options}
 
 
 async def _film_count(read: Reading) -> int:
@@ -77,6 +78,14 @@ class _Named:
     names: frozenset[str]
     part: frozenset[str]
     is_own: bool
+
+
+def _known(entry: Entry, rows: Iterable[Sequence[Any]]) -> list[_Named]:
+    return [
+        _Named(name, frozenset(map(fold, (name, *json.loads(aliases)))),
+               frozenset(json.loads(part)), is_own=film == entry.film)
+        for film, name, aliases, part in rows
+    ]  # fmt: skip
 
 
 def _others(entry: Entry, known: Sequence[_Named]) -> dict[str, float]:
@@ -156,5 +165,6 @@ ORDER BY film_id, position
 """
 _PEOPLE = f"SELECT film_id, name, aliases, roles FROM person {_SOME_FILMS}"  # noqa: S608
 _COMPANIES = f"SELECT film_id, name, aliases, json_array(trade) FROM company {_SOME_FILMS}"  # noqa: S608
+_NAMED = {Kind.PERSON: _PEOPLE, Kind.COMPANY: _COMPANIES}
 _TOPICS = "SELECT topic, count(*) FROM question GROUP BY topic"
 _TOPICS_OF_FILM = "SELECT topic, count(*) FROM question WHERE film_id = ? GROUP BY topic"
