@@ -189,8 +189,7 @@ class Play:
                 raise UserError("Please type an answer.")
             host = self._host_of(interaction, form.round_id)
             asked = _question(host, form.step)
-            wrong = [text for slot, text in enumerate(asked.options) if slot != asked.right]
-            match = judge(form.text, asked.answer, asked.accept, wrong, kind=asked.kind)
+            match = judge(form.text, asked.answer, asked.accept, asked.wrong, kind=asked.kind)
             given = Answer(
                 interaction.user.id,
                 asked.right if match else OTHER,

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import discord
+import pytest
 import simcord
 from simcord.results import InteractionResult
 
@@ -97,6 +104,36 @@ async def test_answers_can_be_typed(table: Table, world: World) -> None:
     points = await table.points()
     assert points[world.dana.id] == 0
     assert points[world.chiyo.id] >= 100
+
+
+class TestUndrawn:
+    """A catalog with one question, whose wrong options are each a letter from its answer."""
+
+    NEAR = ("Vera", "Sora", "Seta", "Serb")
+
+    @pytest.fixture
+    def catalog_path(self, one_film: Path, tmp_path: Path) -> Path:
+        path = tmp_path / "near.db"
+        shutil.copy(one_film, path)
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute("DELETE FROM question WHERE answer <> 'Sera'")
+            db.execute("UPDATE question SET options = ?", (json.dumps(self.NEAR),))
+        return path
+
+    async def test_a_wrong_option_that_was_not_drawn_is_wrong_when_typed(
+        self, table: Table, world: World
+    ) -> None:
+        """It would pass for a slip of the answer, were only the drawn ones known."""
+        await table.start(world.chiyo, questions=1, seconds=60, typed=True)
+        await table.env.advance_time(3.2)
+        asked = await table.asked()
+        (undrawn,) = {*self.NEAR}.difference(asked.options)
+        await type_answer(table, world.dana, undrawn)
+        await type_answer(table, world.ada, "Serra")
+        await table.env.advance_time(130)
+        points = await table.points()
+        assert points[world.dana.id] == 0
+        assert points[world.ada.id] > 0
 
 
 async def test_the_reveal_says_what_else_was_taken(table: Table, world: World) -> None:
