@@ -236,7 +236,7 @@ class Play:
             typed = host.record.rules.typed
             chance = random.Random(f"{button.round_id}:{button.step}")  # noqa: S311
             told = hint(_question(host, button.step), chance, typed=typed)
-            await answer.send(render.hinted(told, typed=typed))
+            await answer.send(render.hinted(told))
 
     async def vote_to_skip(
         self, interaction: discord.Interaction[Marquee], button: SkipButton

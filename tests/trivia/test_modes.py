@@ -167,6 +167,20 @@ async def test_a_hint_is_private_and_halves_the_points(
     assert await table.points() == {world.chiyo.id: 100, world.dana.id: 50}
 
 
+async def test_a_hint_for_an_answer_to_be_typed(table: Table, world: World) -> None:
+    """How it is written, and nothing that would be taken for it."""
+    await table.start(world.chiyo, questions=1, seconds=60, typed=True)
+    await table.env.advance_time(3.2)
+    asked = await table.asked()
+    message = table.open_typed_question()
+    first = told(await world.dana.click(message, custom_id=labelled(message, "Hint")))
+    assert first.startswith("Hint: It is written `")
+    assert asked.answer not in first.split("`")[1]
+    assert "half the points" in first
+    again = told(await world.dana.click(message, custom_id=labelled(message, "Hint")))
+    assert again == first
+
+
 async def test_a_relaxed_round_has_twice_the_time(table: Table, world: World) -> None:
     """And none of its points are for speed, whenever the answer comes."""
     await table.start(world.chiyo, questions=1, seconds=30, relaxed=True)
