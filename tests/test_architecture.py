@@ -34,6 +34,7 @@ RULES = sorted(
             for name in (
                 "boards/periods",
                 "daily/days",
+                "dates",
                 "figures",
                 "hints",
                 "matching",
@@ -49,6 +50,7 @@ RULES = sorted(
                 "round",
                 "scoring",
                 "times",
+                "units",
                 "votes",
             )
         ),

@@ -189,7 +189,8 @@ class Play:
                 raise UserError("Please type an answer.")
             host = self._host_of(interaction, form.round_id)
             asked = _question(host, form.step)
-            match = judge(form.text, asked.answer, asked.accept, asked.wrong, kind=asked.kind)
+            known = (asked.answer, asked.accept, asked.wrong)
+            match = judge(form.text, *known, asked.kind, asked.text)
             given = Answer(
                 interaction.user.id,
                 asked.right if match else OTHER,

@@ -136,6 +136,33 @@ class TestUndrawn:
         assert points[world.ada.id] > 0
 
 
+class TestUnit:
+    """A catalog with one question, whose answer is a bare number of days."""
+
+    @pytest.fixture
+    def catalog_path(self, one_film: Path, tmp_path: Path) -> Path:
+        path = tmp_path / "days.db"
+        shutil.copy(one_film, path)
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute("DELETE FROM question WHERE answer <> '28'")
+            db.execute("UPDATE question SET accept = '[]'")
+        return path
+
+    async def test_the_unit_that_was_asked_for_may_be_typed(
+        self, table: Table, world: World
+    ) -> None:
+        """And no other."""
+        await table.start(world.chiyo, questions=1, seconds=60, typed=True)
+        await table.env.advance_time(3.2)
+        assert " days " in (await table.asked()).text
+        await type_answer(table, world.dana, "28 weeks")
+        await type_answer(table, world.ada, "28 days")
+        await table.env.advance_time(130)
+        points = await table.points()
+        assert points[world.dana.id] == 0
+        assert points[world.ada.id] > 0
+
+
 async def test_the_reveal_says_what_else_was_taken(table: Table, world: World) -> None:
     """Each wording once, and none that was wrong."""
     await table.start(world.chiyo, questions=1, seconds=60, typed=True)
