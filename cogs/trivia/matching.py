@@ -209,7 +209,9 @@ def _form(text: str, frame: _Frame) -> _Form:
         else:
             runs[-1] += token
     words = tuple(token for token in tokens if not is_figure(token))
-    return _Form(tuple(figures), tuple(runs), words, named or frame.currency)
+    # Dollars are no answer to how many songs.
+    unnamed = "number" if frame.kind is Kind.NUMBER else ""
+    return _Form(tuple(figures), tuple(runs), words, named or frame.currency or unnamed)
 
 
 def _read(text: str, frame: _Frame) -> list[str]:

@@ -101,6 +101,8 @@ kinds = st.sampled_from(list(Kind))
         (Kind.NUMBER, "4 nominations", "4"),
         (Kind.NUMBER, "four Academy Award nominations", "4"),
         (Kind.NUMBER, "one take", "1"),
+        (Kind.NUMBER, "500 dollars", "$500"),
+        (Kind.NUMBER, "500", "$500"),
     ],
 )
 def test_the_same_in_other_words(kind: Kind, typed: str, answer: str) -> None:
@@ -184,6 +186,9 @@ def test_small_slips_are_forgiven(kind: Kind, typed: str, answer: str) -> None:
         (Kind.NUMBER, "4 km", "4"),
         (Kind.NUMBER, "4th nomination", "4"),
         (Kind.NUMBER, "4 B", "4"),
+        (Kind.NUMBER, "4 bucks", "4"),
+        (Kind.NUMBER, "4 dollars", "4"),
+        (Kind.NUMBER, "$4", "4"),
         (Kind.TERM, "", "Drama"),
         (Kind.TERM, "?", "Drama"),
         (Kind.TERM, "!", "?"),
