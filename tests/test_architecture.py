@@ -34,6 +34,7 @@ RULES = sorted(
             for name in (
                 "boards/periods",
                 "daily/days",
+                "dates",
                 "figures",
                 "giveaways",
                 "hints",
@@ -51,6 +52,7 @@ RULES = sorted(
                 "round",
                 "scoring",
                 "times",
+                "units",
                 "values",
                 "votes",
             )

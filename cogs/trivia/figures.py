@@ -12,6 +12,10 @@ _SMALL_WORDS = (
 _SMALL = dict(zip(_SMALL_WORDS, [*range(20), *range(20, 100, 10)], strict=True))
 _SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9}
 _LARGE = {word: 10**exponent for word, exponent in _SCALES.items() if exponent > 2}
+_PLURAL = {"millions": "million", "billions": "billion"}
+_PARTS = {"1/2": ".5", "1/4": ".25", "3/4": ".75"}
+# NFKD makes a fraction slash of the one in ½.
+_MIXED = re.compile(r"(?<![\d.,/])(\d+)[ -]([13])[/\u2044]([24])(?![\d/])")
 _STEMS = {"five": "fif", "eight": "eigh", "nine": "nin", "twelve": "twelf"}
 _ORDINALS = {"first": "one", "second": "two", "third": "three"} | {
     re.sub("y$", "ie", _STEMS.get(word, word)) + "th": word for word in (*_SMALL, *_SCALES)
@@ -25,8 +29,28 @@ def is_figure(token: str) -> bool:
     return token[0].isdigit()
 
 
+def with_decimals(text: str) -> str:
+    """Mixed numbers as decimals: ``9 1/2`` is 9.5."""
+    return _MIXED.sub(
+        lambda found: found[1] + _PARTS.get(f"{found[2]}/{found[3]}", found[0][len(found[1]) :]),
+        text,
+    )
+
+
+def with_halves(tokens: Sequence[str]) -> list[str]:
+    """``1 and half`` as 1.5, when articles are gone already."""
+    made: list[str] = []
+    for token in tokens:
+        if token == "half" and made[-1:] == ["and"] and made[-2:-1] and made[-2].isdecimal():  # noqa: S105
+            made[-2:] = [f"{made[-2]}.5"]
+        else:
+            made.append(token)
+    return made
+
+
 def with_figures(tokens: Sequence[str]) -> list[str]:
     """Number words, ordinals and Roman numerals as figures."""
+    tokens = [_PLURAL.get(token, token) for token in tokens]
     made: list[str] = []
     place = 0
     while place < len(tokens):

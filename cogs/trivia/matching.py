@@ -14,31 +14,28 @@ import unicodedata
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from bot.catalog.vocabulary import Kind
 
-from .figures import is_figure, with_figures
+from .dates import MONTHS, as_date, in_words
+from .figures import is_figure, with_decimals, with_figures, with_halves
+from .units import SIGNS, counted, gauge, with_units, without_currency
 
 LONGEST = 100
 SHORTEST_SURNAME = 4
 
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-_MONTH = {month[:length]: month for month in _MONTHS for length in (3, 4, len(month))}
 _ENGLISH_ARTICLES = frozenset("the a an".split())
 _ARTICLES = _ENGLISH_ARTICLES | frozenset("le la les l un une el los las il der das".split())
 _PARTICLES = frozenset("von van de der den del della di da la le du dos bin al ten ter st".split())
 _SUFFIXES = frozenset("jr sr".split())
-_CURRENCY_SIGNS = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
-_CURRENCIES = {"usd": "dollar", "eur": "euro", "gbp": "pound"} | {
-    name + ending: name for name in _CURRENCY_SIGNS.values() for ending in ("", "s")
-}
+_TRADE = {"corp": "corporation", "co": "company", "inc": "incorporated", "ltd": "limited",
+          "bros": "brothers"}  # fmt: skip
 _LETTERS_OUTSIDE_NFKD = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th", "&": " and "}
-    | {sign: f" {name} " for sign, name in _CURRENCY_SIGNS.items()}
+    | {sign: f" {name} " for sign, name in SIGNS.items()}
     | dict.fromkeys("'\u2018\u2019\u02bc`\u00b4*")
 )
 _INITIALS = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b")
@@ -68,35 +65,54 @@ class _Form:
     currency: str = ""
 
 
+class _Frame(NamedTuple):
+    """What a text is read by: the answer's kind, and what goes without saying beside the answer."""
+
+    kind: Kind
+    currency: str = ""  # of an amount that names none
+    century: str = ""  # of a year of two digits
+    asked: frozenset[str] = frozenset()  # the question's words
+
+
 def judge(
     typed: str,
     answer: str,
     accept: Sequence[str],
     wrong: Sequence[str] = (),
     kind: Kind = Kind.TERM,
+    question: str = "",
 ) -> Match | None:
     """Which accepted text a typed answer is, or ``None``.
 
     What is as near to a wrong option as to the answer is forgiven no typo, and a wrong option as it
     is written is always wrong. A person's surname will do, unless a wrong option has it too.
+
+    :param question: what was asked; ``28 days`` answers "how many days" as 28 does.
     """
     right = (answer, *accept)
     if _plain([typed]) <= _plain(wrong) - _plain(right):
         return None
-    said, own = _form(typed, kind), _form(answer, kind)
-    wrong_forms = {form for text in wrong for form in (_form(text, kind), *_surnames(text, kind))}
-    accepted = [(text, _form(text, kind, own.currency)) for text in right] + [
-        (text, form) for text in right for form in _surnames(text, kind) if form not in wrong_forms
+    frame = _frame(answer, kind, question)
+    bare = frame._replace(currency="")
+    wrong_forms = {form for text in wrong for form in _every_form(text, bare)}
+    said = [_form(typed, frame)]
+    said += [form for form in _readings(typed, frame) if form not in wrong_forms]
+    accepted = [(text, _form(text, frame)) for text in right] + [
+        (text, form)
+        for text in right
+        for form in _short_forms(text, bare)
+        if form not in wrong_forms
     ]
-    distance, text, form = min(
-        ((_distance(said, form), text, form) for text, form in accepted), key=lambda found: found[0]
+    distance, text, form, read = min(
+        ((_distance(one, form), text, form, one) for one in said for text, form in accepted),
+        key=lambda found: found[0],
     )
     if distance == 0:
         return Match(text, exact=True)
     others = wrong_forms.difference(form for _, form in accepted)
-    if distance == math.inf or any(_distance(said, other) <= distance for other in others):
+    if distance == math.inf or any(_distance(read, other) <= distance for other in others):
         return None
-    return Match(text, exact=False) if _is_forgivable(said, form) else None
+    return Match(text, exact=False) if _is_forgivable(read, form) else None
 
 
 def sense(typed: str, answer: str, kind: Kind = Kind.TERM) -> Hashable:
@@ -104,8 +120,14 @@ def sense(typed: str, answer: str, kind: Kind = Kind.TERM) -> Hashable:
 
     :param answer: the right one; an amount that names no currency is of its.
     """
-    form = _form(typed, kind, _form(answer, kind).currency)
+    form = _form(typed, _frame(answer, kind))
     return form.figures, form.runs, form.currency
+
+
+def _frame(answer: str, kind: Kind, question: str = "") -> _Frame:
+    own = _form(answer, _Frame(kind))
+    years = (figure[:2] for figure in own.figures if len(figure) == 4 and figure.isdecimal())
+    return _Frame(kind, own.currency, next(years, ""), frozenset(_bare(question).split()))
 
 
 def _plain(texts: Iterable[str]) -> set[str]:
@@ -136,27 +158,48 @@ def _allowed(word: str) -> int:
     return 1 if len(word) <= 7 else 2
 
 
+def _every_form(text: str, frame: _Frame) -> list[_Form]:
+    return [_form(text, frame), *_readings(text, frame), *_short_forms(text, frame)]
+
+
+def _readings(text: str, frame: _Frame) -> list[_Form]:
+    """What else a text may say: a date in figures in each order, how many were counted."""
+    read = [_form(date, frame) for date in in_words(text[:LONGEST], frame.century)]
+    if frame.kind is Kind.NUMBER and (number := counted(_read(text[:LONGEST], frame), frame.asked)):
+        read.append(_form(number, frame))
+    return read
+
+
+def _short_forms(text: str, frame: _Frame) -> tuple[_Form, ...]:
+    """What says enough of an accepted text: a surname, the figure of a gauge."""
+    figure = gauge(_read(text[:LONGEST], frame))
+    return (*_surnames(text, frame.kind), *([_form(figure, frame)] if figure else []))
+
+
 @lru_cache(maxsize=1_024)
 def _surnames(name: str, kind: Kind) -> tuple[_Form, ...]:
     """The last word of a person's name, and that with its particles, where long enough."""
     parts = name[:LONGEST].split() if kind is Kind.PERSON else []
-    while parts and (_SUFFIXES.issuperset(tokens := _read(parts[-1])) or is_figure(tokens[-1])):
+    frame = _Frame(kind)
+    while parts and (
+        _SUFFIXES.issuperset(tokens := _read(parts[-1], frame)) or is_figure(tokens[-1])
+    ):
         parts.pop()
     start = len(parts) - 1
-    forms = [_form(parts[start], kind)] if start > 0 else []
+    forms = [_form(parts[start], frame)] if start > 0 else []
     while start > 1 and parts[start - 1].casefold() in _PARTICLES:
         start -= 1
-        forms.append(_form(" ".join(parts[start:]), kind))
+        forms.append(_form(" ".join(parts[start:]), frame))
     return tuple(form for form in forms if sum(map(len, form.runs)) >= SHORTEST_SURNAME)
 
 
 @lru_cache(maxsize=1_024)
-def _form(text: str, kind: Kind, currency: str = "") -> _Form:
-    """A text as it is compared; ``currency`` is that of an amount that names none."""
-    tokens = _read(text[:LONGEST], kind)
+def _form(text: str, frame: _Frame) -> _Form:
+    """A text as it is compared."""
+    tokens = _read(text[:LONGEST], frame)
     if not tokens:  # signs alone: "?!" is only itself
         return _Form((text.strip(),), ("", ""), ())
-    tokens, named = _without_currency(tokens)
+    tokens, named = without_currency(tokens)
     figures: list[str] = []
     runs = [""]
     for token in tokens:
@@ -166,18 +209,26 @@ def _form(text: str, kind: Kind, currency: str = "") -> _Form:
         else:
             runs[-1] += token
     words = tuple(token for token in tokens if not is_figure(token))
-    return _Form(tuple(figures), tuple(runs), words, named or currency)
+    # Dollars are no answer to how many songs.
+    unnamed = "number" if frame.kind is Kind.NUMBER else ""
+    return _Form(tuple(figures), tuple(runs), words, named or frame.currency or unnamed)
 
 
-def _read(text: str, kind: Kind = Kind.TERM) -> list[str]:
+def _read(text: str, frame: _Frame) -> list[str]:
     """The tokens of a text, figures in their one form; a figure starts with a digit."""
-    bare = _bare(text)
+    dates = in_words(text, frame.century)
+    bare = _bare(dates[0] if len(dates) == 1 else text)
+    kind = frame.kind
     if kind is Kind.MONEY:
         bare = _SHORT_MONEY.sub(lambda found: _SHORT_SCALES[found[1][0]], bare)
-    tokens = _without_articles(with_figures(_TOKEN.findall(bare)))
+    tokens = with_units(with_halves(_without_articles(with_figures(_TOKEN.findall(bare)))))
+    if kind is Kind.COMPANY:
+        tokens = [_TRADE.get(token, token) for token in tokens]
+    while kind is Kind.YEAR and len(tokens) > 1 and tokens[0] in ("in", "year"):
+        tokens = tokens[1:]
     if kind is Kind.YEAR and list(map(len, tokens)) == [2, 2] and "".join(tokens).isdigit():
         return ["".join(tokens)]  # nineteen ninety-five
-    return _as_date(tokens, kind)
+    return as_date(tokens, kind, frame.century)
 
 
 def _bare(text: str) -> str:
@@ -193,7 +244,8 @@ def _bare(text: str) -> str:
     bare = "".join(letters).casefold().translate(_LETTERS_OUTSIDE_NFKD)
     bare = _INITIALS.sub(lambda found: found[0].replace(".", ""), bare)
     bare = re.sub(r"\bus (?=dollar)|(?<=\bper) (?=cent\b)", "", " ".join(bare.split()))
-    bare = _ISO_DATE.sub(lambda found: f"{found[3]} {_MONTHS[int(found[2]) - 1]} {found[1]}", bare)
+    bare = _ISO_DATE.sub(lambda found: f"{found[3]} {MONTHS[int(found[2]) - 1]} {found[1]}", bare)
+    bare = with_decimals(bare)
     bare = _GROUPED.sub(lambda found: re.sub(r"[,. ]", "", found[0]), bare)
     return _DECIMAL_COMMA.sub(r"\1.\2", bare)
 
@@ -203,25 +255,3 @@ def _without_articles(tokens: Sequence[str]) -> list[str]:
     start = int(len(tokens) > 1 and tokens[0] in _ARTICLES)
     kept = [token for token in tokens[start:-1] if token not in _ENGLISH_ARTICLES]
     return [*kept, *tokens[-1:]]
-
-
-def _without_currency(tokens: list[str]) -> tuple[list[str], str]:
-    """An amount and what it is of: ``32000000``, ``dollar``."""
-    if len(tokens) > 1 and any(map(is_figure, tokens)):
-        if tokens[0] in _CURRENCIES:
-            return tokens[1:], _CURRENCIES[tokens[0]]
-        if tokens[-1] in _CURRENCIES:
-            return tokens[:-1], _CURRENCIES[tokens[-1]]
-    return tokens, ""
-
-
-def _as_date(tokens: list[str], kind: Kind) -> list[str]:
-    """A date as day, month, year, in whatever order it was; other tokens as they are."""
-    figures = [token.removesuffix("th") for token in tokens if is_figure(token)]
-    words = [word for word in tokens if word != "of" and not is_figure(word)]
-    known = words[:1] if kind is Kind.DATE else [word for word in words if word in _MONTH]
-    if len(words) != 1 or not known or len(figures) not in (1, 2):
-        return tokens
-    short = [figure.lstrip("0") or "0" if len(figure) == 2 else figure for figure in figures]
-    day, *year = sorted(short, key=lambda figure: len(figure) > 2)
-    return [day, _MONTH.get(words[0], words[0]), *year]

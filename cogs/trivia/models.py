@@ -75,6 +75,7 @@ class Question:
     section: str
     kind: Kind = Kind.TERM
     accept: tuple[str, ...] = ()  # the right answer in other words
+    undrawn: tuple[str, ...] = ()  # wrong options of the pack that are not among those shown
 
     @property
     def answer(self) -> str:
@@ -84,6 +85,11 @@ class Question:
     @property
     def phrasing(self) -> Phrasing:
         return Phrasing(self.id, self.text, self.answer)
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """Every text known to be wrong, so that no draw decides how a typed answer is judged."""
+        return (*self.options[: self.right], *self.options[self.right + 1 :], *self.undrawn)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -95,7 +101,8 @@ class Question:
         values["spoiler"] = Spoiler(values["spoiler"])
         values["options"] = tuple(values["options"])
         values["kind"] = Kind(values.get("kind", Kind.TERM))
-        values["accept"] = tuple(values.get("accept", ()))
+        for added in ("accept", "undrawn"):  # what is stored may be older than they are
+            values[added] = tuple(values.get(added, ()))
         return cls(**values)
 
 

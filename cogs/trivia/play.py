@@ -191,8 +191,8 @@ class Play:
                 raise UserError("Please type an answer.")
             host = self._host_of(interaction, form.round_id)
             asked = _question(host, form.step)
-            wrong = [text for slot, text in enumerate(asked.options) if slot != asked.right]
-            match = judge(form.text, asked.answer, asked.accept, wrong, kind=asked.kind)
+            known = (asked.answer, asked.accept, asked.wrong)
+            match = judge(form.text, *known, asked.kind, asked.text)
             given = Answer(
                 interaction.user.id,
                 asked.right if match else OTHER,
@@ -241,7 +241,7 @@ class Play:
             typed = host.record.rules.typed
             chance = random.Random(f"{button.round_id}:{button.step}")  # noqa: S311
             told = hint(_question(host, button.step), chance, typed=typed)
-            await answer.send(render.hinted(told, typed=typed))
+            await answer.send(render.hinted(told))
 
     async def vote_to_skip(
         self, interaction: discord.Interaction[Marquee], button: SkipButton

@@ -68,4 +68,5 @@ def pose(
         section=entry.section,
         kind=entry.kind,
         accept=entry.accept,
+        undrawn=tuple(text for text in entry.options if text not in options),
     )

@@ -176,10 +176,9 @@ def locked_in(answer: Answer, locked: Locked, mode: Mode, team: int | None = Non
     return Message(content=f"{word} {given}. {then}.{side}")
 
 
-def hinted(told: str, *, typed: bool) -> Message:
+def hinted(told: str) -> Message:
     """A hint, for who asked alone."""
-    what = f"It is written `{told}`" if typed else f"It is {told}"
-    return Message(content=f"Hint: {what}. A right answer now earns you half the points.")
+    return Message(content=f"Hint: It is {told}. A right answer now earns you half the points.")
 
 
 def noted(text: str) -> Message:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
 from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -69,6 +72,37 @@ kinds = st.sampled_from(list(Kind))
         (Kind.DATE, "7 october 1995", "07 October 1995"),
         (Kind.DATE, "Oct 1995", "October 1995"),
         (Kind.TERM, "October 27, 1995", "27 October 1995"),
+        (Kind.DATE, "1/1/1998", "1 January 1998"),
+        (Kind.DATE, "1/1/98", "1 January 1998"),
+        (Kind.DATE, "27. 10. 1995", "27 October 1995"),
+        (Kind.DATE, "27 Oct '95", "27 October 1995"),
+        (Kind.DATE, "9 Feb 05", "9 February 2005"),
+        (Kind.DATE, "Friday, October 27, 1995", "27 October 1995"),
+        (Kind.DATE, "on 27 October 1995", "27 October 1995"),
+        (Kind.DATE, "October 95", "October 1995"),
+        (Kind.TERM, "10/27/95", "27 October 1995"),
+        (Kind.TERM, "fall 94", "Autumn 1994"),
+        (Kind.TERM, "1994 fall", "Fall 1994"),
+        (Kind.TERM, "in the autumn of '94", "Fall 1994"),
+        (Kind.TERM, "Summer 05", "Summer 2005"),
+        (Kind.YEAR, "in 1995", "1995"),
+        (Kind.YEAR, "the year nineteen ninety-five", "1995"),
+        (Kind.MONEY, "500 bucks", "$500"),
+        (Kind.MONEY, "49.8 millions", "$49.8 million"),
+        (Kind.TERM, "1½ weeks", "One and a half weeks"),
+        (Kind.TERM, "1 1/2 weeks", "One and a half weeks"),
+        (Kind.TERM, "one and a half weeks", "1.5 weeks"),
+        (Kind.NUMBER, "2 3/4", "2.75"),
+        (Kind.TERM, "1 hr", "One hour"),
+        (Kind.TERM, "35", "35 mm"),
+        (Kind.TERM, "35 millimetres", "35 mm"),
+        (Kind.TERM, "35 mm film", "35 millimeter film"),
+        (Kind.COMPANY, "21st Century Film Corp.", "21st Century Film Corporation"),
+        (Kind.NUMBER, "4 nominations", "4"),
+        (Kind.NUMBER, "four Academy Award nominations", "4"),
+        (Kind.NUMBER, "one take", "1"),
+        (Kind.NUMBER, "500 dollars", "$500"),
+        (Kind.NUMBER, "500", "$500"),
     ],
 )
 def test_the_same_in_other_words(kind: Kind, typed: str, answer: str) -> None:
@@ -116,6 +150,45 @@ def test_small_slips_are_forgiven(kind: Kind, typed: str, answer: str) -> None:
         (Kind.DATE, "October 1995", "27 October 1995"),
         (Kind.DATE, "27 November 1995", "27 October 1995"),
         (Kind.DATE, "1995-11-27", "27 October 1995"),
+        (Kind.DATE, "27/10/1996", "27 October 1995"),
+        (Kind.DATE, "28/10/1995", "27 October 1995"),
+        (Kind.DATE, "10/27/96", "27 October 1995"),
+        (Kind.DATE, "27/6/1995", "27 July 1995"),
+        (Kind.DATE, "1995-09-02", "9 February 1995"),
+        (Kind.DATE, "27/10", "27 October 1995"),
+        (Kind.DATE, "27/10.1995", "27 October 1995"),
+        (Kind.DATE, "27 Oct 96", "27 October 1995"),
+        (Kind.DATE, "October 12", "October 2012"),
+        (Kind.DATE, "Friday", "27 October 1995"),
+        (Kind.TERM, "fall 95", "Fall 1994"),
+        (Kind.TERM, "spring 94", "Fall 1994"),
+        (Kind.TITLE, "Autumn 12", "Fall 12"),
+        (Kind.YEAR, "in 1996", "1995"),
+        (Kind.MONEY, "500 bucks", "£500"),
+        (Kind.MONEY, "500 quid", "$500"),
+        (Kind.MONEY, "49.8 billions", "$49.8 million"),
+        (Kind.TERM, "2 1/2 weeks", "One and a half weeks"),
+        (Kind.TERM, "1 1/4 weeks", "One and a half weeks"),
+        (Kind.TERM, "2 hrs", "One hour"),
+        (Kind.TERM, "1 min", "One hour"),
+        (Kind.TERM, "2", "Two weeks"),
+        (Kind.TERM, "16", "35 mm"),
+        (Kind.TERM, "35 cm", "35 mm"),
+        (Kind.TERM, "35 centimetres", "35 mm"),
+        (Kind.COMPANY, "20th Century Film Corp.", "21st Century Film Corporation"),
+        (Kind.NUMBER, "5 nominations", "4"),
+        (Kind.NUMBER, "nominations 4", "4"),
+        (Kind.NUMBER, "4 or 5 nominations", "4"),
+        (Kind.NUMBER, "4 and a half", "4"),
+        (Kind.NUMBER, "4 dozen", "4"),
+        (Kind.NUMBER, "4 million", "4"),
+        (Kind.NUMBER, "4 weeks", "4"),
+        (Kind.NUMBER, "4 km", "4"),
+        (Kind.NUMBER, "4th nomination", "4"),
+        (Kind.NUMBER, "4 B", "4"),
+        (Kind.NUMBER, "4 bucks", "4"),
+        (Kind.NUMBER, "4 dollars", "4"),
+        (Kind.NUMBER, "$4", "4"),
         (Kind.TERM, "", "Drama"),
         (Kind.TERM, "?", "Drama"),
         (Kind.TERM, "!", "?"),
@@ -123,6 +196,31 @@ def test_small_slips_are_forgiven(kind: Kind, typed: str, answer: str) -> None:
 )
 def test_what_is_something_else(kind: Kind, typed: str, answer: str) -> None:
     assert judge(typed, answer, (), kind=kind) is None
+
+
+def test_a_number_with_the_unit_that_was_asked_for() -> None:
+    """Of any other unit it is another number, and so it is of what a wrong option counts."""
+    asked = "In how many days was the film shot?"
+    for typed in ("28 days", "twenty-eight days", "28 day"):
+        assert judge(typed, "28", (), kind=Kind.NUMBER) is None
+        assert judge(typed, "28", (), (), Kind.NUMBER, asked) == Match("28", exact=True)
+    for typed in ("28 weeks", "29 days", "28 dollars a day"):
+        assert judge(typed, "28", (), (), Kind.NUMBER, asked) is None
+    assert judge("28 reels", "28", (), ("28 scenes",), Kind.NUMBER, asked) is None
+
+
+def test_the_figure_of_a_gauge_is_enough_unless_a_wrong_option_has_it() -> None:
+    assert judge("16", "Super 16 mm", ("16 mm",), ("Super 8 mm",)) == Match("16 mm", exact=True)
+    assert judge("16", "Super 16 mm", ("16 mm",), ("16 mm film", "16")) is None
+    assert judge("16", "Super 16 mm", (), ()) is None
+
+
+def test_a_date_in_figures_is_never_a_wrong_option() -> None:
+    """Unless it is the answer too, with the day or the month first."""
+    wrong = ("2 September 1996", "13 February 1996")
+    assert judge("2/9/1996", "9 February 1996", (), wrong, Kind.DATE)
+    assert judge("2/9/1996", "9 February 1996", (), ("2/9/1996",), Kind.DATE) is None
+    assert judge("13/2/1996", "9 February 1996", (), wrong, Kind.DATE) is None
 
 
 def test_the_accepted_text_is_named() -> None:
@@ -206,6 +304,46 @@ def test_a_wrong_option_never_matches(answer: str, one: str, more: list[str], ki
     assert judge(one, answer, (), [one, *more], kind) is None
 
 
+days = st.dates(date(1000, 1, 1), date(2999, 12, 31))
+# With the month first or the day first; nobody can know which the bot wants.
+either_order = st.sampled_from([
+    "{0.day}/{0.month}/{0.year}", "{0.month}/{0.day}/{0.year}", "{0:%d.%m.%Y}", "{0:%m-%d-%Y}",
+    "{0:%d/%m/%y}", "{0:%m.%d.%y}", " {0.day}. {0.month}. {0.year} ",
+])  # fmt: skip
+one_order = st.sampled_from([
+    "{0:%Y-%m-%d}", "{0.year}/{0.month}/{0.day}", "{0:%B %d, %Y}", "{0:%d %b %y}",
+    "{0:%A, %B %d, %Y}", "{0:%a} {0.day} {0:%b} {0.year}",
+])  # fmt: skip
+
+
+@given(days, either_order | one_order)
+def test_a_date_in_any_order_is_itself(day: date, form: str) -> None:
+    answer = f"{day.day} {day:%B} {day.year}"
+    assert judge(form.format(day), answer, (), kind=Kind.DATE) == Match(answer, exact=True)
+
+
+@given(days, st.data(), either_order | one_order)
+def test_another_date_in_any_order_is_wrong(day: date, data: st.DataObject, form: str) -> None:
+    """Also one that is near; not one that is the answer with day and month changed over."""
+    near = st.integers(-70, 70).map(lambda shift: day + timedelta(days=shift))
+    changed = st.builds(day.replace, day=st.integers(1, 12), month=st.integers(1, 12))
+    other = data.draw(near | changed)
+    assume(other != day and other.year // 100 == day.year // 100)
+    same = other.year == day.year and (other.day, other.month) == (day.month, day.day)
+    either = not re.search("Y-|year}/|b|B", form)
+    found = judge(form.format(other), f"{day.day} {day:%B} {day.year}", (), kind=Kind.DATE)
+    assert (found is not None) == (same and either)
+
+
+@given(st.integers(0, 200), st.integers(0, 200), st.lists(words, min_size=1, max_size=3))
+def test_words_behind_a_number_never_make_it_another(
+    answer: int, number: int, more: list[str]
+) -> None:
+    typed = " ".join([str(number), *more])
+    if answer != number:
+        assert judge(typed, str(answer), (), kind=Kind.NUMBER) is None
+
+
 anything = st.text(st.characters(), max_size=150)
 
 
@@ -241,7 +379,8 @@ async def test_every_entry_takes_its_answers_and_no_wrong_option(
         entries = await every_entry(reading)
     assert len(entries) > 60
     for one in entries:
+        take = partial(judge, kind=one.kind, question=one.text)
         for right in (one.answer, *one.accept):
-            assert judge(right, one.answer, one.accept, one.options, one.kind), right
+            assert take(right, one.answer, one.accept, one.options), right
         for wrong in one.options:
-            assert judge(wrong, one.answer, one.accept, one.options, one.kind) is None, wrong
+            assert take(wrong, one.answer, one.accept, one.options) is None, wrong

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import discord
+import pytest
 import simcord
 from simcord.results import InteractionResult
 
@@ -146,6 +153,63 @@ async def test_answers_can_be_typed(table: Table, world: World) -> None:
     assert points[world.chiyo.id] >= 100
 
 
+class TestUndrawn:
+    """A catalog with one question, whose wrong options are each a letter from its answer."""
+
+    NEAR = ("Vera", "Sora", "Seta", "Serb")
+
+    @pytest.fixture
+    def catalog_path(self, one_film: Path, tmp_path: Path) -> Path:
+        path = tmp_path / "near.db"
+        shutil.copy(one_film, path)
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute("DELETE FROM question WHERE answer <> 'Sera'")
+            db.execute("UPDATE question SET options = ?", (json.dumps(self.NEAR),))
+        return path
+
+    async def test_a_wrong_option_that_was_not_drawn_is_wrong_when_typed(
+        self, table: Table, world: World
+    ) -> None:
+        """It would pass for a slip of the answer, were only the drawn ones known."""
+        await table.start(world.chiyo, questions=1, seconds=60, typed=True)
+        await table.env.advance_time(3.2)
+        asked = await table.asked()
+        (undrawn,) = {*self.NEAR}.difference(asked.options)
+        await type_answer(table, world.dana, undrawn)
+        await type_answer(table, world.ada, "Serra")
+        await table.env.advance_time(130)
+        points = await table.points()
+        assert points[world.dana.id] == 0
+        assert points[world.ada.id] > 0
+
+
+class TestUnit:
+    """A catalog with one question, whose answer is a bare number of days."""
+
+    @pytest.fixture
+    def catalog_path(self, one_film: Path, tmp_path: Path) -> Path:
+        path = tmp_path / "days.db"
+        shutil.copy(one_film, path)
+        with closing(sqlite3.connect(path)) as db, db:
+            db.execute("DELETE FROM question WHERE answer <> '28'")
+            db.execute("UPDATE question SET accept = '[]'")
+        return path
+
+    async def test_the_unit_that_was_asked_for_may_be_typed(
+        self, table: Table, world: World
+    ) -> None:
+        """And no other."""
+        await table.start(world.chiyo, questions=1, seconds=60, typed=True)
+        await table.env.advance_time(3.2)
+        assert " days " in (await table.asked()).text
+        await type_answer(table, world.dana, "28 weeks")
+        await type_answer(table, world.ada, "28 days")
+        await table.env.advance_time(130)
+        points = await table.points()
+        assert points[world.dana.id] == 0
+        assert points[world.ada.id] > 0
+
+
 async def test_the_reveal_says_what_else_was_taken(table: Table, world: World) -> None:
     """Each wording once, and none that was wrong."""
     await table.start(world.chiyo, questions=1, seconds=60, typed=True)
@@ -175,6 +239,20 @@ async def test_a_hint_is_private_and_halves_the_points(
     await table.press_right(world.chiyo)
     await table.close()
     assert await table.points() == {world.chiyo.id: 100, world.dana.id: 50}
+
+
+async def test_a_hint_for_an_answer_to_be_typed(table: Table, world: World) -> None:
+    """How it is written, and nothing that would be taken for it."""
+    await table.start(world.chiyo, questions=1, seconds=60, typed=True)
+    await table.env.advance_time(3.2)
+    asked = await table.asked()
+    message = table.open_typed_question()
+    first = told(await world.dana.click(message, custom_id=labelled(message, "Hint")))
+    assert first.startswith("Hint: It is written `")
+    assert asked.answer not in first.split("`")[1]
+    assert "half the points" in first
+    again = told(await world.dana.click(message, custom_id=labelled(message, "Hint")))
+    assert again == first
 
 
 async def test_a_relaxed_round_has_twice_the_time(table: Table, world: World) -> None:

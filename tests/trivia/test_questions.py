@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sqlite3
@@ -25,6 +26,7 @@ from bot.catalog.reader import Catalog, Reading
 from bot.catalog.vocabulary import AGE_RESTRICTED, Kind, Note, mask
 from bot.catalog.wording import date_text
 from cogs.trivia.draw import posed_questions
+from cogs.trivia.matching import judge
 from cogs.trivia.models import Entry, Question
 from cogs.trivia.queries import catalog
 from cogs.trivia.questions import facts_apart, in_turn, pose
@@ -688,6 +690,45 @@ async def test_barred_notes_are_never_asked(one_film: Path, tmp_path: Path) -> N
     assert none == 0
 
 
+async def test_no_draw_decides_what_a_typed_answer_is_worth(two_films: Path) -> None:
+    """A question knows every wrong option of its pack, and none of them is ever accepted."""
+    async with Catalog.open(two_films) as opened, opened.reading() as reading:
+        entries = [one for one in await every_entry(reading) if one.options]
+    assert any(len(one.options) > 3 for one in entries)
+    for one in entries:
+        for seed in range(8):
+            asked = pose(one, [], Random(seed))
+            if asked is not None:
+                assert set(asked.wrong) >= set(one.options)
+                assert asked.answer not in asked.wrong
+                accepted = {
+                    text
+                    for text in one.options
+                    if judge(text, asked.answer, asked.accept, asked.wrong, asked.kind)
+                }
+                assert accepted == set(), one.text
+
+
+def test_what_is_near_to_an_option_that_was_not_drawn_is_wrong_in_every_round() -> None:
+    """One letter from the answer and from a wrong option: whichever three are shown."""
+    one = entry("Sera", Kind.CHARACTER, "Nora", "Vera", "Lena", "Mona")
+    posed = [asked for seed in range(40) if (asked := pose(one, [], Random(seed)))]
+    assert any("Vera" not in asked.options for asked in posed)
+    for typed, right in (("Vera", False), ("Xera", False), ("Serra", True)):
+        judged = {judge(typed, q.answer, q.accept, q.wrong, q.kind) is not None for q in posed}
+        assert judged == {right}, typed
+
+
+def test_a_question_stored_without_its_undrawn_options_still_reads() -> None:
+    one = entry("Sera", Kind.CHARACTER, "Nora", "Vera", "Lena", "Mona")
+    posed = pose(one, [], Random(0))
+    assert posed is not None
+    assert len(posed.undrawn) == 1
+    stored = json.loads(posed.to_json())
+    del stored["undrawn"]
+    assert Question.from_json(json.dumps(stored)) == replace(posed, undrawn=())
+
+
 @given(
     text=st.text(min_size=1),
     options=st.lists(st.text(min_size=1), min_size=4, max_size=4),
@@ -698,6 +739,7 @@ def test_a_question_survives_the_ledger(text: str, options: list[str], right: in
     posed = pose(entry("Yes", Kind.TERM, "No", "Perhaps", "Never"), [], Random(0))
     assert posed is not None
     odd = Question(
-        posed.id, posed.topic, text, tuple(options), right, text, posed.spoiler, 0, text, text
-    )
+        posed.id, posed.topic, text, tuple(options), right, text, posed.spoiler, 0, text, text,
+        undrawn=(text,),
+    )  # fmt: skip
     assert Question.from_json(odd.to_json()) == odd
