@@ -19,9 +19,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dotenv import dotenv_values
-
 from . import __version__, logs
+from .env_file import read_env_file
 from .errors import MarqueeError, SettingsError
 from .settings import Settings
 
@@ -32,7 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        settings = Settings.from_env({**_dot_env(), **os.environ})
+        # The environment wins over the file, which is read here and nowhere else.
+        settings = Settings.from_env({**read_env_file(Path(".env")), **os.environ})
         logs.set_up(settings.log_level, settings.token)
         return _run(options, settings)
     except SettingsError as error:
@@ -43,14 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-
-
-def _dot_env() -> dict[str, str | None]:
-    """What .env says, over which the environment wins; read here and nowhere else."""
-    try:
-        return dotenv_values(".env", interpolate=False)
-    except (OSError, ValueError) as error:
-        raise SettingsError(".env", f"cannot be read: {error}") from None
 
 
 def _parser() -> argparse.ArgumentParser:
