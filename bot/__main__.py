@@ -16,13 +16,14 @@ import argparse
 import asyncio
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from . import __version__, logs
 from .env_file import read_env_file
 from .errors import MarqueeError, SettingsError
-from .settings import Settings
+from .settings import Settings, unusable_data_dir
 
 USAGE_ERROR = 2
 
@@ -122,12 +123,26 @@ def _schema() -> int:
 def _build(settings: Settings) -> int:
     from .catalog.build import build
 
+    _try_out(settings.data_dir)
     built = build(settings.seeds_dir, settings.catalog_path, _show_progress)
     print(
         f"Built {settings.catalog_path}: {built.films:,} films, {built.facts:,} facts, "
         f"{built.questions:,} questions."
     )
     return 0
+
+
+def _try_out(data_dir: Path) -> None:
+    """Find out before the packs are read whether files can be made in the data folder.
+
+    :raises SettingsError: when they cannot.
+    """
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=data_dir):
+            pass
+    except OSError as error:
+        raise unusable_data_dir(error) from None
 
 
 def _show_progress(done: int, total: int) -> None:

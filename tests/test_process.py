@@ -166,6 +166,9 @@ async def _until_there(path: Path, bot: BotProcess) -> None:
         ("MARQUEE_DEV_GUILD", "here", []),
         ("MARQUEE_SEEDS_DIR", "/nowhere", []),
         ("MARQUEE_DATA_DIR", "/dev/null/data", []),
+        ("MARQUEE_DATA_DIR", "/dev/null", ["build"]),
+        ("MARQUEE_DATA_DIR", "/dev/null/data", ["build"]),
+        ("MARQUEE_DATA_DIR", "/proc", ["build"]),  # there, but nobody can make a file in it
         ("MARQUEE_LOG_LEVEL", "loud", ["check"]),
     ],
 )
