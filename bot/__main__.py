@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import os
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 from . import __version__, logs
 from .env_file import read_env_file
@@ -30,6 +32,9 @@ USAGE_ERROR = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # The name of a file may be no text, or none that the terminal can show.
+        cast("io.TextIOWrapper", sys.stdout).reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         # The environment wins over the file, which is read here and nowhere else.
@@ -94,13 +99,13 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
 
 def _check(paths: Sequence[Path]) -> int:
     """Print every problem of the packs, then how many there are."""
-    from .catalog.check import check_files
-    from .catalog.fingerprint import pack_files
+    from .catalog.check import check_files, packs_at
+    from .catalog.complaints import shown_path
 
-    named = (file for path in paths for file in (pack_files(path) if path.is_dir() else [path]))
-    files = list({file.resolve(): file for file in named}.values())
+    files = packs_at(paths)
     if not files:
-        raise MarqueeError(f"There is no film pack (*.toml) in {', '.join(map(str, paths))}.")
+        folders = ", ".join(map(shown_path, paths))
+        raise MarqueeError(f"There is no film pack (*.toml) in {folders}.")
     problems = check_files(files).problems
     for problem in problems:
         print(problem)
