@@ -14,25 +14,31 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-
-from dotenv import dotenv_values
+from typing import cast
 
 from . import __version__, logs
+from .env_file import read_env_file
 from .errors import MarqueeError, SettingsError
-from .settings import Settings
+from .settings import Settings, unusable_data_dir
 
 USAGE_ERROR = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # The name of a file may be no text, or none that the terminal can show.
+        cast("io.TextIOWrapper", sys.stdout).reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
-        settings = Settings.from_env({**_dot_env(), **os.environ})
+        # The environment wins over the file, which is read here and nowhere else.
+        settings = Settings.from_env({**read_env_file(Path(".env")), **os.environ})
         logs.set_up(settings.log_level, settings.token)
         return _run(options, settings)
     except SettingsError as error:
@@ -43,14 +49,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-
-
-def _dot_env() -> dict[str, str | None]:
-    """What .env says, over which the environment wins; read here and nowhere else."""
-    try:
-        return dotenv_values(".env", interpolate=False)
-    except (OSError, ValueError) as error:
-        raise SettingsError(".env", f"cannot be read: {error}") from None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -101,13 +99,13 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
 
 def _check(paths: Sequence[Path]) -> int:
     """Print every problem of the packs, then how many there are."""
-    from .catalog.check import check_files
-    from .catalog.fingerprint import pack_files
+    from .catalog.check import check_files, packs_at
+    from .catalog.complaints import shown_path
 
-    named = (file for path in paths for file in (pack_files(path) if path.is_dir() else [path]))
-    files = list({file.resolve(): file for file in named}.values())
+    files = packs_at(paths)
     if not files:
-        raise MarqueeError(f"There is no film pack (*.toml) in {', '.join(map(str, paths))}.")
+        folders = ", ".join(map(shown_path, paths))
+        raise MarqueeError(f"There is no film pack (*.toml) in {folders}.")
     problems = check_files(files).problems
     for problem in problems:
         print(problem)
@@ -130,12 +128,26 @@ def _schema() -> int:
 def _build(settings: Settings) -> int:
     from .catalog.build import build
 
+    _try_out(settings.data_dir)
     built = build(settings.seeds_dir, settings.catalog_path, _show_progress)
     print(
         f"Built {settings.catalog_path}: {built.films:,} films, {built.facts:,} facts, "
         f"{built.questions:,} questions."
     )
     return 0
+
+
+def _try_out(data_dir: Path) -> None:
+    """Find out before the packs are read whether files can be made in the data folder.
+
+    :raises SettingsError: when they cannot.
+    """
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=data_dir):
+            pass
+    except OSError as error:
+        raise unusable_data_dir(error) from None
 
 
 def _show_progress(done: int, total: int) -> None:

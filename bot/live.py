@@ -20,7 +20,7 @@ from .catalog.reader import Catalog
 from .client import Marquee
 from .errors import SettingsError, StartError
 from .ledger import Ledger
-from .settings import Settings
+from .settings import Settings, unusable_data_dir
 
 log = logging.getLogger(__name__)
 
@@ -98,9 +98,7 @@ def _lock_data(settings: Settings, stack: contextlib.ExitStack | contextlib.Asyn
             f"Another Marquee is using the data folder {settings.data_dir}; stop it first."
         ) from None
     except OSError as error:
-        raise SettingsError(
-            "MARQUEE_DATA_DIR", f"names a folder that cannot be used: {error}"
-        ) from None
+        raise unusable_data_dir(error) from None
 
 
 def stop_signals() -> asyncio.Event:

@@ -59,6 +59,11 @@ class Settings:
         return self.data_dir / "ledger.db"
 
 
+def unusable_data_dir(error: OSError) -> SettingsError:
+    """What to tell when no file can be made in the data folder."""
+    return SettingsError("MARQUEE_DATA_DIR", f"names a folder that cannot be used: {error}")
+
+
 def _token(value: str | None) -> str | None:
     if value is not None and not _TOKEN.fullmatch(value):
         # The value stays out of the message: a mistyped token is still a secret.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.__main__ import main
+from bot.catalog.build import PackProblems, build
 from bot.catalog.check import MAX_BYTES, Problem, check_files
+from bot.catalog.fingerprint import fingerprint
 
 from .conftest import PACKS, ROOT, SEEDS
 from .small_pack import Table, small_pack, toml_text, write_pack
@@ -31,11 +34,11 @@ def check_pack(folder: Path, data: Table, name: str = "kite") -> list[Problem]:
     return check(write_pack(folder, data, name))
 
 
-def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=cwd,
-        env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **environment},
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -482,6 +485,30 @@ def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
         assert message in problem.message
 
 
+def test_no_name_of_a_file_hides_the_other_packs(tmp_path: Path) -> None:
+    """Bytes that are no text, a line break, a link to itself, a name too long: a line for each."""
+    data = small_pack()
+    data["film"]["year"] = 1
+    write_pack(tmp_path, data)
+    text = toml_text(small_pack()).encode()
+    (tmp_path / os.fsdecode(b"caf\xe9.toml")).write_bytes(text)
+    (tmp_path / "two\nlines\x7f.toml").write_bytes(text)
+    (tmp_path / "loop.toml").symlink_to("loop.toml")
+    done = run("check", str(tmp_path), "x" * 300)
+    assert (done.returncode, done.stderr) == (1, "6 problems in 5 packs.\n")
+    lines = done.stdout.splitlines()
+    assert len(lines) == 6
+    told = {
+        f"{tmp_path}/caf\\xe9.toml:3: film, field id: ": "rename the file to kite.toml",
+        f"{tmp_path}/kite.toml:5: film, field year: ": "greater than or equal to 1880",
+        f"{tmp_path}/loop.toml:1: file: ": "no such file at the end of this link",
+        f"{tmp_path}/two\\nlines\\x7f.toml:3: film, field id: ": "rename the file to kite.toml",
+        f"{'x' * 300}:1: file: ": "File name too long",
+    }
+    for place, message in told.items():
+        assert [line for line in lines if line.startswith(place) and message in line], place
+
+
 def test_editors_of_every_system_are_welcome(tmp_path: Path) -> None:
     """A byte order mark and Windows' line ends are no problems, and lines count the same."""
     data = small_pack()
@@ -634,6 +661,24 @@ def test_the_command_prints_every_problem(
     out, err = capsys.readouterr()
     assert out == "".join(f"{problem}\n" for problem in check(path))
     assert err == "2 problems in 2 packs.\n"
+
+
+def test_an_odd_name_beside_the_packs_fails_the_build(tmp_path: Path) -> None:
+    """A build tells of a file whose name is no text as it does of any problem."""
+    write_pack(tmp_path, small_pack())
+    built = fingerprint(tmp_path)
+    odd = tmp_path / os.fsdecode(b"caf\xe9.toml")
+    odd.write_text(toml_text(small_pack()), encoding="utf-8")
+    assert fingerprint(tmp_path) != built
+    with pytest.raises(PackProblems, match=r"caf\\xe9\.toml:3: film, field id: must be the file"):
+        build(tmp_path, tmp_path / "catalog.db")
+
+
+def test_an_odd_data_folder_is_printed(tmp_path: Path) -> None:
+    """The path of a finished build is printed, though its bytes are no text."""
+    done = run("build", MARQUEE_DATA_DIR=str(tmp_path / os.fsdecode(b"caf\xe9")))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"Built {tmp_path}/caf")
 
 
 def test_the_command_wants_a_pack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

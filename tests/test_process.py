@@ -166,6 +166,9 @@ async def _until_there(path: Path, bot: BotProcess) -> None:
         ("MARQUEE_DEV_GUILD", "here", []),
         ("MARQUEE_SEEDS_DIR", "/nowhere", []),
         ("MARQUEE_DATA_DIR", "/dev/null/data", []),
+        ("MARQUEE_DATA_DIR", "/dev/null", ["build"]),
+        ("MARQUEE_DATA_DIR", "/dev/null/data", ["build"]),
+        ("MARQUEE_DATA_DIR", "/proc", ["build"]),  # there, but nobody can make a file in it
         ("MARQUEE_LOG_LEVEL", "loud", ["check"]),
     ],
 )
@@ -248,6 +251,32 @@ async def test_an_unreadable_env_file_is_named(environment: dict[str, str], tmp_
         assert await bot.wait() == 2
     (line,) = bot.output.splitlines()
     assert line.startswith("marquee: .env cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('\n# mine\nDISCORD_TOKEN="hunter2\n', "line 3 (DISCORD_TOKEN)"),
+        ('DISCORD_TOKEN="hunter2\nMARQUEE_DATA_DIR="hunter2"\n', "line 1 (DISCORD_TOKEN)"),
+        ("DISCORD_TOKEN: hunter2\n", "line 1 (DISCORD_TOKEN)"),
+        ("DISCORD_TOKEN:hunter2\n", "line 1 (DISCORD_TOKEN)"),
+        ("DISCORD_TOKEN=\n\n\nhunter2.GabcdE.x\n", "line 4"),
+        ("MARQUEE_LOG_LEVEL=INFO\r\n\r\nexport MARQUEE_ADMIN_IDS hunter2", "3 (MARQUEE_ADMIN_IDS)"),
+        ("MARQUEE_ADMIN_IDS='hunter2' hunter2\n", "line 1 (MARQUEE_ADMIN_IDS)"),
+    ],
+)
+async def test_a_line_of_the_env_file_that_says_nothing_is_named(
+    discord: LoopbackDiscord, environment: dict[str, str], tmp_path: Path, text: str, named: str
+) -> None:
+    """Status 2 and one line with the place, and with nothing that may be a secret."""
+    (tmp_path / ".env").write_bytes(text.encode())
+    async with BotProcess(environment, cwd=tmp_path) as bot:
+        assert await bot.wait() == 2
+    (line,) = bot.output.splitlines()
+    assert line.startswith("marquee: .env line ")
+    assert f"{named} cannot be understood: it must be NAME=value" in line
+    assert "hunter2" not in line
+    assert discord.gateway.identifies == 0
 
 
 async def test_commands_are_written_only_when_they_changed(

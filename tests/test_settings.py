@@ -10,6 +10,7 @@ from dotenv import dotenv_values
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.env_file import read_env_file
 from bot.errors import SettingsError
 from bot.settings import Settings
 
@@ -142,6 +143,14 @@ def test_the_example_can_be_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> No
     """A copy of `.env.example` with nothing filled in opens the demo."""
     monkeypatch.chdir(ROOT)
     assert Settings.from_env(dotenv_values(ROOT / ".env.example")).token is None
+
+
+def test_the_env_file_is_read_as_it_is_written(tmp_path: Path) -> None:
+    """Comments, quotes, `export` and a bare name are understood; no file gives no settings."""
+    path = tmp_path / ".env"
+    assert read_env_file(path) == {}
+    path.write_text("# a\n\nexport A='x # y'\nB=\"z\" # note\nC = $A\nD=\nE\n", encoding="utf-8")
+    assert read_env_file(path) == {"A": "x # y", "B": "z", "C": "$A", "D": "", "E": None}
 
 
 def test_the_readme_lists_every_setting() -> None:

@@ -17,7 +17,8 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from .complaints import humane, shown
+from .complaints import humane, shown, shown_path
+from .fingerprint import pack_files
 from .pack import Pack
 from .places import Location, Places
 from .rules import Finding, disagreements
@@ -50,6 +51,27 @@ class Checked:
 
     packs: list[Pack]
     problems: list[Problem]
+
+
+def packs_at(paths: Iterable[Path]) -> list[Path]:
+    """The packs that ``paths`` name, each once; a folder stands for the packs in it."""
+    named = (file for path in paths for file in (pack_files(path) if _is_folder(path) else [path]))
+    return list({_real(file): file for file in named}.values())
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that is too long for any file
+        return False
+
+
+def _real(path: Path) -> Path:
+    """Where links lead; the path itself when they lead nowhere."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # a link to itself is the latter, until Python 3.13
+        return path.absolute()
 
 
 def check_files(paths: Sequence[Path]) -> Checked:
@@ -94,7 +116,10 @@ def check_file(
     findings = list(disagreements(pack, path.stem))
     if earlier := seen.get(pack.film.id):
         findings.append(
-            (("film", "id"), f"is already the film of {earlier}; every film has one pack")
+            (
+                ("film", "id"),
+                f"is already the film of {shown_path(earlier)}; every film has one pack",
+            )
         )
     return pack, _placed(path, text, data, findings)
 
@@ -112,7 +137,8 @@ def _beside(shape: list[Finding], data: dict[str, Any], stem: str) -> Iterator[F
 def _read(path: Path) -> str:
     """The text of a pack. :raises ValueError: saying why it can be none."""
     if not path.is_file():
-        raise ValueError("it is a folder" if path.is_dir() else "there is no such file")
+        link = " at the end of this link" if path.is_symlink() else ""
+        raise ValueError("it is a folder" if path.is_dir() else f"there is no such file{link}")
     with path.open("rb") as file:
         raw = file.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
@@ -126,7 +152,7 @@ def _read(path: Path) -> str:
 
 
 def _unreadable(path: Path, reason: str) -> Problem:
-    return Problem(str(path), 1, "file", "", f"cannot be read: {reason}")
+    return Problem(shown_path(path), 1, "file", "", f"cannot be read: {reason}")
 
 
 def _syntax_problem(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Problem:
@@ -134,7 +160,7 @@ def _syntax_problem(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Pr
     place = re.match(r"line (\d+)", where)
     line = int(place[1]) if place else text.rstrip().count("\n") + 1
     hint = next((hint for begin, hint in _SYNTAX_HINTS.items() if reason.startswith(begin)), "")
-    return Problem(str(path), line, "file", "", f"is not valid TOML: {reason}{hint}")
+    return Problem(shown_path(path), line, "file", "", f"is not valid TOML: {reason}{hint}")
 
 
 # What a moderator most likely did when the parser says so.
@@ -156,7 +182,7 @@ def _placed(
         return []
     places = Places(text)
     return [
-        Problem(str(path), places.line(location), *_entry_and_field(data, location), message)
+        Problem(shown_path(path), places.line(location), *_entry_and_field(data, location), message)
         for location, message in found
     ]
 

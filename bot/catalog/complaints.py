@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import os
 import re
 from difflib import get_close_matches
+from pathlib import Path
 
 from pydantic_core import ErrorDetails
 
@@ -61,10 +62,20 @@ def shown(value: object, quote: str = "'") -> str:
     """A value of a pack on one line, however long it is and whatever it holds."""
     text = str(value) if isinstance(value, str) else _brief(value)
     text = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
-    text = "".join(
-        character if character.isprintable() else json.dumps(character)[1:-1] for character in text
-    )
+    text = _printable(text)
     return f"{quote}{text}{quote}" if isinstance(value, str) else text
+
+
+def shown_path(path: Path) -> str:
+    """A path as text that any terminal prints on one line, whatever bytes its names are made of."""
+    return _printable(os.fsencode(path).decode("utf-8", "backslashreplace"))
+
+
+def _printable(text: str) -> str:
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
+    )
 
 
 def _brief(value: object) -> str:

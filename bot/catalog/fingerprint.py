@@ -6,6 +6,7 @@ Kept apart from the build, so that a start with a good catalog never loads the p
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 _HERE = Path(__file__).parent
@@ -48,6 +49,7 @@ def fingerprint(seeds: Path) -> str:
             content = path.read_bytes()
         except OSError as error:  # the check tells of it; until then it is no catalog's pack
             content = f"unreadable: {error.errno}".encode()
-        digest.update(f"{path.name}\0{len(content)}\0".encode())
+        # Some systems have names of bytes that are no text.
+        digest.update(os.fsencode(path.name) + f"\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
