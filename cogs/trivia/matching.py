@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from bot.catalog.names import fold
 from bot.catalog.vocabulary import Kind
 
 from .dates import MONTHS, as_date, in_words
@@ -92,11 +93,12 @@ def judge(
     right = (answer, *accept)
     if _plain([typed]) <= _plain(wrong) - _plain(right):
         return None
+    if alike := next((text for text in right if is_spelled_alike(typed, text)), None):
+        return Match(alike, exact=True)
     frame = _frame(answer, kind, question)
     bare = frame._replace(currency="")
     wrong_forms = {form for text in wrong for form in _every_form(text, bare)}
-    said = [_form(typed, frame)]
-    said += [form for form in _readings(typed, frame) if form not in wrong_forms]
+    said = [_form(typed, frame), *(f for f in _readings(typed, frame) if f not in wrong_forms)]
     accepted = [(text, _form(text, frame)) for text in right] + [
         (text, form)
         for text in right
@@ -113,6 +115,19 @@ def judge(
     if distance == math.inf or any(_distance(read, other) <= distance for other in others):
         return None
     return Match(text, exact=False) if _is_forgivable(read, form) else None
+
+
+def is_spelled_alike(one: str, other: str) -> bool:
+    """Whether two texts without figures differ in spaces alone: ``LasVegas``.
+
+    Elsewhere a leading article is left out first, which nobody finds in that.
+    """
+    letters = _letters(one)
+    return bool(letters) and not re.search(r"\d", one + other) and letters == _letters(other)
+
+
+def _letters(text: str) -> str:
+    return fold(text).replace(" ", "")
 
 
 def sense(typed: str, answer: str, kind: Kind = Kind.TERM) -> Hashable:

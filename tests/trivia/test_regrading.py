@@ -18,6 +18,7 @@ from bot.ledger import Ledger
 from bot.ledger.migrate import migrate, read_migrations
 from cogs.trivia import scoring
 from cogs.trivia.boards import queries as boards
+from cogs.trivia.matching import judge
 from cogs.trivia.models import OTHER, Answer, Award, Mode, Question, RoundRecord, Rules, Step
 from cogs.trivia.queries import rounds, table
 from cogs.trivia.rating import LOWEST
@@ -36,6 +37,7 @@ from cogs.trivia.reports.models import (
 from cogs.trivia.reports.queries import notices, regrades, reports
 from cogs.trivia.reports.queries import played as read_back
 from cogs.trivia.reports.regrading import Kept, Played, awarded, in_order, regrade, totals
+from cogs.trivia.reports.wordings import is_accepted
 from cogs.trivia.round import End, Phase, Round, RoundError
 
 from .samples import question
@@ -476,6 +478,16 @@ def typing(*texts: str, right: int = 0) -> Asked:
 def offered(*texts: str) -> list[tuple[str, int]]:
     played = as_played(Rules(typed=True), [typing(*texts)])
     return [(one.text, len(one.players)) for one in played.wordings(0)]
+
+
+def test_a_leading_article_does_not_hide_a_missing_space() -> None:
+    """What a moderator accepts in two words is accepted in one, too."""
+    asked, ruling = question(0), Ruling(frozenset({0}), ("Las Vegas",))
+    assert is_accepted(asked, ruling, "LasVegas")
+    assert not is_accepted(asked, ruling, "Las Vegan")
+    match = judge("lasvegas", "Las Vegas", (), ("Los Angeles",))
+    assert match is not None
+    assert match.exact
 
 
 def test_typed_answers_are_grouped_by_what_they_come_down_to() -> None:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from ..matching import sense
+from ..matching import is_spelled_alike, sense
 from ..models import OTHER, Answer, Question
 from .models import Ruling
 
@@ -44,7 +44,10 @@ def is_right(asked: Question, ruling: Ruling, answer: Answer) -> bool:
 def is_accepted(asked: Question, ruling: Ruling, typed: str) -> bool:
     """Whether what was typed comes down to a wording that was accepted afterwards."""
     said = _sense(asked, typed)
-    return any(_sense(asked, wording) == said for wording in ruling.wordings)
+    return any(
+        _sense(asked, wording) == said or is_spelled_alike(wording, typed)
+        for wording in ruling.wordings
+    )
 
 
 def _sense(asked: Question, typed: str) -> Hashable:
