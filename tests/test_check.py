@@ -414,7 +414,90 @@ def test_broken_shapes_do_not_hide_broken_rules(tmp_path: Path) -> None:
         ('facts "first" quiz "b"', "options"),
         ('facts "shoot"', "topic"),
         ('facts "shoot"', "covers"),
+        ('facts "shoot" quiz "place"', "question"),  # which "a" asks as well
     }, [str(problem) for problem in problems]
+
+
+IN_ANSWER = ("question", "gives the answer away")
+TWICE = ("options #2", "'5' is there twice")
+RIGHT = ("options #3", "'nine' is the right answer in other words")
+FEW = ("options", "at least three wrong options")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, [IN_ANSWER, TWICE, RIGHT]),
+        ({"id": "The Days"}, [("id", "small letters"), IN_ANSWER, TWICE, RIGHT]),
+        ({"kind": "nubmer"}, [("kind", "did you mean 'number'?"), IN_ANSWER, TWICE, RIGHT]),
+        ({"kind": None}, [("kind", "is missing"), IN_ANSWER, TWICE, RIGHT]),
+        ({"kind": "?", "options": None}, [("kind", "must be one of"), IN_ANSWER]),
+        ({"kind": "?", "options": ["5", "5"]}, [("kind", "one of"), IN_ANSWER, FEW, TWICE]),
+        ({"question": "Was it 9 days"}, [("question", "a question mark"), IN_ANSWER, TWICE, RIGHT]),
+        ({"question": " Was it 9 days?"}, [("question", "space"), IN_ANSWER, TWICE, RIGHT]),
+        ({"question": None}, [("question", "is missing"), TWICE, RIGHT]),
+        ({"question": ""}, [("question", "must not be empty"), TWICE, RIGHT]),
+        ({"answer": 9}, [("answer", "must be text"), TWICE, RIGHT]),
+        ({"answer": ""}, [("answer", "must not be empty"), TWICE, RIGHT]),
+        ({"answer": "9" * 61}, [("answer", "at most 60 fit"), TWICE, RIGHT]),
+        ({"answer": None, "question": None}, [("answer", ""), ("question", ""), TWICE, RIGHT]),
+        ({"accept": "Nine"}, [("accept", "must be a list"), IN_ANSWER, TWICE]),
+        ({"accept": [9, "Nine"]}, [("accept #1", "must be text"), IN_ANSWER, TWICE, RIGHT]),
+        ({"options": "5"}, [("options", "must be a list"), IN_ANSWER]),
+        ({"options": ["5", "5", 7]}, [("options #3", "must be text"), IN_ANSWER, TWICE]),
+        ({"options": ["5", "5", ""]}, [("options #3", "not be empty"), IN_ANSWER, TWICE]),
+        ({"options": [5, 7]}, [FEW, ("options #1", ""), ("options #2", ""), IN_ANSWER]),
+        (
+            {"options": ["5", "5", "nine", "1", "2", "3", "4"]},
+            [("options", "at most 6 fit"), IN_ANSWER, TWICE, RIGHT],
+        ),
+        ({"knid": "number"}, [("knid", "is no field"), IN_ANSWER, TWICE, RIGHT]),
+    ],
+    ids=str,
+)
+def test_a_broken_field_of_a_question_hides_nothing_else(
+    tmp_path: Path, changes: Table, told: list[tuple[str, str]]
+) -> None:
+    """All that is wrong with a quiz is told at once, and nothing that comes of a stand-in."""
+    data = small_pack()
+    quiz = {
+        "id": "days",
+        "question": "Was it shot in 9 days?",
+        "answer": "9",
+        "kind": "number",
+        "accept": ["Nine"],
+        "options": ["5", "5", "nine"],
+    }
+    changed = {key: value for key, value in (quiz | changes).items() if value is not None}
+    data["facts"][0]["quiz"] = [changed]
+    problems = check_pack(tmp_path, data)
+    left = [(problem.field, problem.message) for problem in problems]
+    for field, message in told:
+        (found,) = (one for one in left if one[0] == field and message in one[1])
+        left.remove(found)
+    assert left == []
+    assert {problem.entry.replace("The Days", "days") for problem in problems} == {
+        'facts "shoot" quiz "days"'
+    }
+
+
+@pytest.mark.parametrize("broken", [{"kind": "taste"}, {"answer": 7}, {"options": "none"}])
+def test_a_broken_question_is_asked_all_the_same(tmp_path: Path, broken: Table) -> None:
+    """That a question or its id is there twice, or may not be there, is told beside its errors."""
+    data = small_pack()
+    (quiz,) = data["facts"][0]["quiz"]
+    data["facts"][0] |= {"notes": ["suicide"], "quiz": [quiz | broken, quiz]}
+    problems = check_pack(tmp_path, data)
+    fields = sorted(problem.field for problem in problems)
+    assert fields == sorted(["quiz", "id", "question", *broken])
+
+
+def test_questions_without_a_text_are_not_the_same(tmp_path: Path) -> None:
+    """Two that cannot be read are told as such, and not that one repeats the other."""
+    data = small_pack()
+    (quiz,) = data["facts"][0]["quiz"]
+    data["facts"][0]["quiz"] = [{**quiz, "id": name, "question": 7} for name in ("a", "b")]
+    assert [problem.field for problem in check_pack(tmp_path, data)] == ["question", "question"]
 
 
 def test_an_element_of_a_list_has_its_own_line(tmp_path: Path) -> None:

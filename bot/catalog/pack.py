@@ -72,7 +72,10 @@ Summary = Annotated[str, StringConstraints(min_length=1, max_length=400), AfterV
 QuestionText = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=QUESTION), AfterValidator(_plain)
 ]
-Answer = Annotated[str, StringConstraints(min_length=1, max_length=60), AfterValidator(_plain)]
+ANSWER_LENGTH = 60
+Answer = Annotated[
+    str, StringConstraints(min_length=1, max_length=ANSWER_LENGTH), AfterValidator(_plain)
+]
 Url = Annotated[str, StringConstraints(pattern=URL, max_length=300)]
 # Strict: TOML has numbers, so "1995" in quotes is a slip.
 Year = Annotated[int, Field(ge=1880, le=2100, strict=True)]

@@ -1,6 +1,7 @@
 """What the rows of a pack must agree on, beyond the shape of each: the rules of the format.
 
-References lead somewhere, nothing is there twice, and no question gives itself away.
+References lead somewhere, nothing is there twice, and no question gives itself away. A text of a
+quiz that could not be read is empty (see :mod:`.salvage`): no rule says anything of it.
 """
 
 from __future__ import annotations
@@ -40,9 +41,10 @@ def disagreements(pack: Pack, stem: str) -> Iterator[Finding]:
         for number, quiz in enumerate(fact.quiz):
             place: Location = ("facts", index, "quiz", number)
             yield from ((place + tail, message) for tail, message in quiz_problems(pack, quiz))
-            if other := questions.get(quiz.question.casefold()):
+            asked = quiz.question.casefold()
+            if asked and (other := questions.get(asked)):
                 yield (*place, "question"), f"is asked already under {other}"
-            questions[quiz.question.casefold()] = f'facts "{fact.id}"'
+            questions[asked] = f'facts "{fact.id}"'
 
 
 def _duplicates(pack: Pack) -> Iterator[Finding]:
@@ -128,9 +130,9 @@ def _fact_rules(index: int, fact: Fact) -> Iterator[Finding]:
 
 def quiz_problems(pack: Pack, quiz: Quiz) -> Iterator[Finding]:
     """What is wrong with one quiz entry, as (field within the entry, message)."""
-    right = {_folded(text) for text in (quiz.answer, *quiz.accept)}
+    right = {_folded(text) for text in (quiz.answer, *quiz.accept) if text}
     right |= _other_names(pack, right)
-    if f" {_folded(quiz.answer)} " in f" {_folded(quiz.question)} ":
+    if quiz.answer and f" {_folded(quiz.answer)} " in f" {_folded(quiz.question)} ":
         yield ("question",), f"gives the answer away: it holds {quiz.answer!r}"
     if not quiz.options and quiz.kind not in SELF_OPTIONED:
         yield ("options",), f"is missing; a question of kind {quiz.kind} needs three wrong options"
@@ -138,12 +140,12 @@ def quiz_problems(pack: Pack, quiz: Quiz) -> Iterator[Finding]:
         yield ("options",), f"needs at least three wrong options, not {len(quiz.options)}"
     folded = [_folded(option) for option in quiz.options]
     for number, option in enumerate(quiz.options):
-        if folded[number] in right:
+        if option and folded[number] in right:
             yield ("options", number), f"{option!r} is the right answer in other words"
-        if folded[number] in folded[:number]:
+        if option and folded[number] in folded[:number]:
             yield ("options", number), f"{option!r} is there twice"
     longest = max((len(option) for option in quiz.options), default=0)
-    if longest and len(quiz.answer) > 1.5 * longest + 6:
+    if quiz.options and all(quiz.options) and len(quiz.answer) > 1.5 * longest + 6:
         yield ("options",), "are all much shorter than the answer, which gives it away"
 
 

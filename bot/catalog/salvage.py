@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from .pack import (
+    ANSWER_LENGTH,
     CITED_TABLES,
     Award,
     Company,
@@ -28,6 +29,7 @@ from .pack import (
     Source,
 )
 from .places import Location
+from .vocabulary import Kind
 
 _RowT = TypeVar("_RowT", bound=BaseModel)
 Row = dict[str, Any]
@@ -121,25 +123,51 @@ def _rows(
 
 
 def _quizzes(data: object, place: Location, origins: _Origins) -> Iterator[Quiz]:
-    """The questions of a fact whose wording, answer and options are as they must be."""
+    """The questions of a fact, each with all that can be read of it."""
     numbers = origins[place] = []
     for number, row in enumerate(_list(data)):
-        fields = cast("Row", row) if isinstance(row, dict) else {}
-        quiz = _mended(Quiz, fields, {"id": f"unnamed-{number}"}, needed={"options"})
-        if quiz is not None:
+        if isinstance(row, dict):
             numbers.append(number)
-            yield quiz
+            yield _quiz(cast("Row", row), f"unnamed-{number}")
+
+
+def _quiz(row: Row, unnamed: str) -> Quiz:
+    """``row`` as a question; a text of it that cannot be read is empty."""
+    try:
+        return Quiz.model_validate(row)
+    except ValidationError as error:
+        broken = {str(detail["loc"][0]) for detail in error.errors()}
+    options = [_answer(text) for text in _list(row.get("options", []))]
+    known = isinstance(row.get("options", []), list)
+    # A number needs no options, so nothing is said of them for a kind that nobody knows.
+    return Quiz.model_construct(
+        id=unnamed if "id" in broken else row["id"],
+        question=_text(row.get("question")),
+        answer=_answer(row.get("answer")),
+        kind=Kind.NUMBER if "kind" in broken else Kind(row["kind"]),
+        accept=[_answer(text) for text in _list(row.get("accept"))],
+        options=options if known else [""] * 3,
+    )
+
+
+def _answer(value: object) -> str:
+    # What is too long has to be worded anew, and its length would tell of an answer.
+    text = _text(value)
+    return text if len(text) <= ANSWER_LENGTH else ""
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _mended(
     model: type[_RowT],
     data: Row,
     stand_ins: Mapping[str, Any],
-    needed: frozenset[str] | set[str] = frozenset(),
 ) -> _RowT | None:
     """``data`` as a row, with stand-ins for its broken fields; ``None`` when there are none.
 
-    An optional field that is broken is left out, unless it is ``needed``.
+    An optional field that is broken is left out.
     """
     row = dict(data)
     try:
@@ -149,7 +177,7 @@ def _mended(
     for field in broken:
         row.pop(field, None)
         info = model.model_fields.get(field)
-        if field in needed or (info and info.is_required() and field not in stand_ins):
+        if info and info.is_required() and field not in stand_ins:
             return None
         if info and info.is_required():
             row[field] = stand_ins[field]
