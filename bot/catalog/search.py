@@ -104,6 +104,12 @@ def match_all(found: Sequence[str]) -> str:
     return " AND ".join(_group(token) for token in found)
 
 
+def match_all_but_one(found: Sequence[str]) -> str:
+    """An FTS5 expression for rows that lack one of the tokens at most; a single one is needed."""
+    rest = [[*found[:at], *found[at + 1 :]] for at in range(len(found))]
+    return " OR ".join(f"({match_all(some or found)})" for some in rest)
+
+
 def match_any(found: Sequence[str]) -> str:
     """An FTS5 expression for rows that have any of the tokens."""
     return " OR ".join(_group(token) for token in found)

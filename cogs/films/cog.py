@@ -18,9 +18,11 @@ from bot.ui.message import Message
 from bot.ui.reply import answering
 from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
 
-from . import queries, render
+from . import render
 from .models import FactChoice
 from .order import scattered
+from .queries import facts, films
+from .queries.searching import search_facts
 from .views import AnotherFact, FactSearch, FilmPage
 
 _Interaction = discord.Interaction[Marquee]
@@ -31,7 +33,7 @@ async def fact_topics(interaction: _Interaction, typed: str) -> list[app_command
 
     async def load() -> list[app_commands.Choice[str]]:
         async with interaction.client.catalog.reading() as read:
-            return topic_choices(await queries.topics(read, typed_film(interaction)), typed)
+            return topic_choices(await facts.topics(read, typed_film(interaction)), typed)
 
     return await offered(load)
 
@@ -52,7 +54,7 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
     async def show(self, interaction: _Interaction, film: str | None = None) -> None:
         """A film's card: people, dates, figures, scores."""
         async with answering(interaction) as answer, self.bot.catalog.reading() as read:
-            card = await queries.film_card(read, await chosen_film(read, interaction, film))
+            card = await films.card(read, await chosen_film(read, interaction, film))
             await answer.send(render.card(card))
 
     @app_commands.command()
@@ -73,7 +75,7 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
         async with answering(interaction) as answer, self.bot.catalog.reading() as read:
             ref = await chosen_film(read, interaction, film) if film else None
             barred = barred_notes(interaction)
-            found = await queries.search_facts(read, query, ref.id if ref else None, barred, 0)
+            found = await search_facts(read, query, ref.id if ref else None, barred, 0)
             if not found.facts:
                 raise UserError(render.nothing_found(query, found.held_back))
             tokens = "+".join(search.tokens(found.read_as or query))
@@ -90,7 +92,7 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
         async with answering(interaction, private=True) as answer:
             async with self.bot.catalog.reading() as read:
                 barred = barred_notes(interaction)
-                choice = await queries.fact_choice(read, button.film, button.topic, barred)
+                choice = await facts.choice(read, button.film, button.topic, barred)
                 if not choice.rowids:
                     raise UserError("That film is no longer in the catalog.")
                 at = button.at % len(choice.rowids)
@@ -103,9 +105,9 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
         """Show another page of a search in place of the one shown."""
         async with answering(interaction, private=True) as answer:
             async with self.bot.catalog.reading() as read:
-                ref = await queries.film_by_id(read, button.film) if button.film else None
+                ref = await films.by_id(read, button.film) if button.film else None
                 query = button.tokens.replace("+", " ")
-                found = await queries.search_facts(
+                found = await search_facts(
                     read, query, button.film, barred_notes(interaction), button.page
                 )
             if not found.facts:
@@ -130,7 +132,7 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
     ) -> Message:
         ref = await chosen_film(read, interaction, film)
         about = chosen_topic(topic)
-        choice = await queries.fact_choice(read, ref.id, about, barred_notes(interaction))
+        choice = await facts.choice(read, ref.id, about, barred_notes(interaction))
         if not choice.rowids:
             raise UserError(render.no_fact(ref, about, choice.held_back))
         seed = interaction.id % 1_000_000_007
@@ -140,7 +142,7 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
         self, read: Reading, choice: FactChoice, film: str, topic: Topic | None, seed: int, at: int
     ) -> Message:
         rowid = choice.rowids[scattered(at, len(choice.rowids), seed)]
-        fact = await queries.fact(read, rowid)
+        fact = await facts.by_rowid(read, rowid)
         message = render.fact(fact, film, topic, seed, at, len(choice.rowids))
         if message.embed is not None and (note := render.held_back_note(choice.held_back)):
             message.embed.description = f"{message.embed.description}\n{note}"
@@ -148,7 +150,7 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
 
     async def _film_page(self, page: int) -> Message:
         async with self.bot.catalog.reading() as read:
-            lines, total = await queries.film_list(read, page, render.LIST_SIZE)
+            lines, total = await films.page(read, page, render.LIST_SIZE)
         if not lines:
             raise UserError("The catalog has changed; `/film list` shows it anew.")
         return render.film_list(lines, total, page)

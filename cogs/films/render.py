@@ -17,7 +17,7 @@ from bot.ui.pages import page_note, page_view
 from bot.ui.text import SEPARATOR, cited, content_notes, escape, hidden, plural
 
 from .models import Fact, FilmCard, FilmLine, Found, Person
-from .queries import PAGE
+from .queries.searching import PAGE
 from .views import AnotherFact, FactSearch, FilmPage
 
 LIST_SIZE = 15

@@ -1,0 +1,1 @@
+"""Everything that the film commands read from the catalog."""
