@@ -12,7 +12,7 @@ from bot.catalog.reader import Catalog, Reading
 from cogs.films.models import Found
 from cogs.films.queries.searching import FEW_FACTS, MANY_HITS, search_facts
 
-from .small_pack import small_pack, write_pack
+from .small_pack import Table, small_pack, write_pack
 
 PAIRS = (("butler", "harbour"), ("lantern", "winter"), ("meadow", "butler"), ("harbour", "lantern"))
 FACTS = FEW_FACTS + 200
@@ -32,12 +32,13 @@ def catalog_of_many(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in range(FACTS)
         for one, other in [PAIRS[number % len(PAIRS)]]
     ]
-    statements[100] = SHORT
-    pack["facts"] = [
+    statements[60] = SHORT
+    facts: list[Table] = [
         {"id": f"f{number}", "topic": "plot", "text": text, "section": "Plot"}
         for number, text in enumerate([*statements, SCORE, BUTLER, HEALING])
     ]
-    pack["facts"][-1]["notes"] = ["suicide"]
+    facts[-1]["notes"] = ["suicide"]
+    pack["facts"] = facts
     write_pack(folder, pack)
     build(folder, folder / "catalog.db")
     return folder / "catalog.db"

@@ -23,7 +23,7 @@ PAGE = 5
 # Among so many facts every hit is ranked. A film hardly has more.
 FEW_FACTS = 1_000
 # A word of so many facts is common, and so many facts of equal words are enough.
-MANY_HITS = 200
+MANY_HITS = 100
 
 _Tokens = tuple[str, ...]
 _NONE: _Tokens = ()
