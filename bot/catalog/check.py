@@ -8,13 +8,13 @@ away).
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
+import tomli
 from pydantic import ValidationError
 
 from .complaints import humane, shown, shown_path
@@ -101,8 +101,8 @@ def check_file(
         reason = error.strerror if isinstance(error, OSError) else str(error)
         return None, [_unreadable(path, str(reason))]
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         return None, [_syntax_problem(path, text, error)]
     except RecursionError:
         return None, [_unreadable(path, "its lists are nested too deeply")]
@@ -160,7 +160,7 @@ def _unreadable(path: Path, reason: str) -> Problem:
     return Problem(shown_path(path), 1, "file", "", f"cannot be read: {reason}")
 
 
-def _syntax_problem(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Problem:
+def _syntax_problem(path: Path, text: str, error: tomli.TOMLDecodeError) -> Problem:
     reason, _, where = str(error).partition(" (at ")
     place = re.match(r"line (\d+)", where)
     line = int(place[1]) if place else text.rstrip().count("\n") + 1

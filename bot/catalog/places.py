@@ -7,9 +7,10 @@ arrays have a line each. A value inside an inline table is reported at the line 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+import tomli
 
 Location = tuple[str | int, ...]
 
@@ -95,7 +96,7 @@ class Places:
 def _key(token: _Token) -> str:
     if token.kind == "bare":
         return token.text
-    return str(tomllib.loads(f"key = {token.text}")["key"])
+    return str(tomli.loads(f"key = {token.text}")["key"])
 
 
 def _statements(text: str) -> Iterator[list[_Token]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 
 from .pack import CITED_TABLES, SLUG, Fact, Pack, Quiz
 from .places import Location
@@ -159,6 +160,7 @@ def _other_names(pack: Pack, right: set[str]) -> set[str]:
     }
 
 
+@lru_cache(maxsize=4_096)  # every question is held against every name of the pack
 def _folded(text: str) -> str:
     """For comparison: without case and punctuation, unless there is nothing else."""
     return " ".join(re.sub(r"[^\w$%.]+|\.(?!\d)", " ", text.casefold()).split()) or text.casefold()
