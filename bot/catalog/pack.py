@@ -61,7 +61,8 @@ def _spoiler(value: object) -> object:
 # Limits are Discord's, or a little under them: embed titles 256, buttons 80, custom ids 100.
 Slug = Annotated[str, StringConstraints(pattern=SLUG, min_length=1, max_length=48)]
 # A film's id goes into the custom_id of buttons, beside what else they carry.
-FilmSlug = Annotated[str, StringConstraints(pattern=SLUG, max_length=40)]
+FILM_ID_LENGTH = 40
+FilmSlug = Annotated[str, StringConstraints(pattern=SLUG, max_length=FILM_ID_LENGTH)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_plain)]
 Statement = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_plain)]
 Summary = Annotated[str, StringConstraints(min_length=1, max_length=400), AfterValidator(_plain)]
