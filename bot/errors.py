@@ -6,6 +6,8 @@ Everything else is for the owner: the command line prints it as one line.
 
 from __future__ import annotations
 
+from .plain import isolated, plain
+
 
 class MarqueeError(Exception):
     """Root of every error that Marquee raises on purpose."""
@@ -75,5 +77,5 @@ class FilmUnclear(UserError):
 
 def _literal(text: str) -> str:
     """``text`` in a code span, where nothing that was typed is markdown or a mention."""
-    shown = text.replace("`", "'")
-    return f"`{shown}`"
+    shown = " ".join(plain(text).split()).replace("`", "'")
+    return f"`{isolated(shown)}`"

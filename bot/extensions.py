@@ -88,8 +88,7 @@ class Extensions:
     async def load(self, name: str) -> None:
         """Load a package that is not loaded. :raises ExtensionError: when it fails."""
         self._must_be_known(name)
-        if self.is_loaded(name):
-            raise UserError(f"The cog `{name}` is loaded already; `/admin reload` renews it.")
+        self._must_not_be_loaded(name)
         await self._exclusively(self._try_and_load, name)
 
     async def unload(self, name: str) -> None:
@@ -150,11 +149,14 @@ class Extensions:
         log.info("Reloaded the cog %s", name)
 
     async def _unload(self, name: str) -> None:
+        if not self.is_loaded(name):  # another turn was quicker
+            raise UserError(f"The cog `{name}` is unloaded already.")
         await self._bot.unload_extension(self._module(name))
         self._forget_modules(name)
         log.info("Unloaded the cog %s", name)
 
     async def _try_and_load(self, name: str) -> None:
+        self._must_not_be_loaded(name)  # once more: another turn may have loaded it meanwhile
         await self._try_apart(name, "loaded")
         await self._load(name)
 
@@ -204,6 +206,14 @@ class Extensions:
         self._must_be_known(name)
         if not self.is_loaded(name):
             raise UserError(f"The cog `{name}` is not loaded; `/admin load` does that.")
+
+    def _must_not_be_loaded(self, name: str) -> None:
+        if not self.is_loaded(name):
+            return
+        hint = "`/admin reload` renews it."
+        if name not in self.names():
+            hint = "there is no newer code: its folder is gone, or has no `__init__.py`."
+        raise UserError(f"The cog `{name}` is loaded already; {hint}")
 
     def _must_have_code(self, name: str) -> None:
         self._must_be_loaded(name)

@@ -57,6 +57,7 @@ RULES = sorted(
                 "votes",
             )
         ),
+        ROOT / "bot" / "plain.py",
         ROOT / "cogs" / "films" / "order.py",
         ROOT / "cogs" / "reviews" / "critics.py",
         *(

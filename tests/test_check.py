@@ -500,6 +500,109 @@ def test_questions_without_a_text_are_not_the_same(tmp_path: Path) -> None:
     assert [problem.field for problem in check_pack(tmp_path, data)] == ["question", "question"]
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        # A broken element hides nothing of the others, nor moves them.
+        (
+            [put("facts", 0, "people", value=["Ada!", "ida"])],
+            {(FACT, "people #1"): "small letters", (FACT, "people #2"): "did you mean 'ada'?"},
+        ),
+        (
+            [put("facts", 0, "covers", value=["first", 7, "people.adda"])],
+            {(FACT, "covers #1"): "a dot", (FACT, "covers #2"): "text", (FACT, "covers #3"): "ada"},
+        ),
+        (
+            [put("facts", 0, "notes", value=["gore", "suicide"])],
+            {(FACT, "notes #1"): "must be one of", (FACT, "quiz"): "a fact about suicide"},
+        ),
+        (
+            [
+                put("people", 0, "aliases", value=["", "The director"]),
+                put("facts", 0, "quiz", 0, "answer", value="Ada Lund"),
+                put("facts", 0, "quiz", 0, "options", value=["the director", "Ben Moor", "Carl"]),
+            ],
+            {(ADA, "aliases #1"): "not be empty", (QUIZ, "options #1"): "in other words"},
+        ),
+        # Who refers to a row whose id cannot be read is right, for all that is known.
+        ([put("people", 0, "id", value="Ada")], {('people "Ada"', "id"): "small letters"}),
+        ([drop("people", 0, "id")], {("people #1", "id"): "is missing"}),
+        ([put("people", 0, value="ada")], {("file", "people #1"): "must be a table"}),
+        ([put("people", value="ada")], {("file", "people"): "must be a list"}),
+        (
+            [
+                drop("people", 0, "id"),
+                put("facts", 0, "covers", value=["people.ada", "people.eve"]),
+            ],
+            {
+                ("people #1", "id"): "is missing",
+                (FACT, "people #1"): "'ada' is no id in people",
+                (FACT, "covers #1"): "'ada' is no id in people",
+                (FACT, "covers #2"): "'eve' is no id in people",
+            },
+        ),
+        (
+            [drop("people", 0, "id"), put("facts", 0, "people", value=["Ada!", "ada"])],
+            {("people #1", "id"): "is missing", (FACT, "people #1"): "small letters"},
+        ),
+        (
+            [put("people", 0, "source", value="programme"), drop("sources")],
+            {("file", "sources"): "is missing"},
+        ),
+        (
+            [put("people", 0, "source", value="programme"), put("sources", value=[])],
+            {("file", "sources"): "must not be empty"},
+        ),
+        (
+            [put("sources", value=["programme", *small_pack()["sources"]])],
+            {("file", "sources #1"): "must be a table"},
+        ),
+        # A number of which half cannot be read agrees with everything.
+        (
+            [put("scores", 0, "scale", value="10"), put("scores", 0, "value", value=10**9)],
+            {(METER, "scale"): "must be a number"},
+        ),
+        (
+            [put("scores", 0, "average", value="3"), put("scores", 0, "average_scale", value=5)],
+            {(METER, "average"): "must be a number"},
+        ),
+        (
+            [put("scores", 0, "average", value=3), put("scores", 0, "average_scale", value="5")],
+            {(METER, "average_scale"): "must be a number"},
+        ),
+        (
+            [put("scores", 0, "average", value="3")],
+            {(METER, "average"): "must be a number", (METER, "average_scale"): "goes together"},
+        ),
+        # Ids that cannot be read are not the same.
+        (
+            [put("people", 0, "id", value="A!"), put("people", 1, "id", value="A!"),
+             drop("facts", 0, "people")],
+            {('people "A!"', "id"): "small letters"},
+        ),
+        (
+            [
+                put("facts", 0, "quiz", 0, "id", value=7),
+                add("facts", 0, "quiz", row={**small_pack()["facts"][0]["quiz"][0], "id": 7,
+                                             "question": "Where else?"}),
+            ],
+            {(f"{FACT} quiz #1", "id"): "must be text", (f"{FACT} quiz #2", "id"): "must be text"},
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_broken_neither_hides_a_problem_nor_makes_one(
+    tmp_path: Path, changes: list[Change], told: dict[tuple[str, str], str]
+) -> None:
+    """Every error is told, each at its place, and none that only comes of another."""
+    data = small_pack()
+    for change in changes:
+        change(data)
+    problems = check_pack(tmp_path, data)
+    assert {(problem.entry, problem.field) for problem in problems} == told.keys()
+    for problem in problems:
+        assert told[problem.entry, problem.field] in problem.message
+
+
 def test_an_element_of_a_list_has_its_own_line(tmp_path: Path) -> None:
     """In a list over several lines the problem is at the element's line."""
     text = toml_text(small_pack())
@@ -518,7 +621,7 @@ def test_ids_and_keys_cannot_break_the_line(tmp_path: Path) -> None:
     data["film"]["x\ny"] = 1
     data["facts"][0]["topic"] = "d" * 100_000
     problems = check_pack(tmp_path, data)
-    assert len(problems) == 4  # and that nobody has the id "ada" any more
+    assert len(problems) == 3  # and not that nobody has the id "ada" any more
     for problem in problems:
         assert str(problem).isprintable()
         assert len(str(problem)) - len(str(tmp_path)) < 400
@@ -578,14 +681,14 @@ def test_no_name_of_a_file_hides_the_other_packs(tmp_path: Path) -> None:
     (tmp_path / "two\nlines\x7f.toml").write_bytes(text)
     (tmp_path / "loop.toml").symlink_to("loop.toml")
     done = run("check", str(tmp_path), "x" * 300)
-    assert (done.returncode, done.stderr) == (1, "6 problems in 5 packs.\n")
+    assert (done.returncode, done.stderr) == (1, "5 problems in 5 packs.\n")
     lines = done.stdout.splitlines()
-    assert len(lines) == 6
+    assert len(lines) == 5
     told = {
-        f"{tmp_path}/caf\\xe9.toml:3: film, field id: ": "rename the file to kite.toml",
+        f"{tmp_path}/caf\\xe9.toml:3: film, field id: ": "is already the film of",
         f"{tmp_path}/kite.toml:5: film, field year: ": "greater than or equal to 1880",
         f"{tmp_path}/loop.toml:1: file: ": "no such file at the end of this link",
-        f"{tmp_path}/two\\nlines\\x7f.toml:3: film, field id: ": "rename the file to kite.toml",
+        f"{tmp_path}/two\\nlines\\x7f.toml:3: film, field id: ": "is already the film of",
         f"{'x' * 300}:1: file: ": "File name too long",
     }
     for place, message in told.items():
@@ -613,6 +716,29 @@ def test_a_film_has_one_pack(tmp_path: Path) -> None:
     assert problem.path == str(second)
     assert f"is already the film of {first}" in problem.message
     assert second.read_text(encoding="utf-8").splitlines()[problem.line - 1] == 'id = "kite"'
+
+
+def test_a_misnamed_copy_is_blamed_and_not_the_pack_that_it_copies(tmp_path: Path) -> None:
+    """Whichever is read first; and once, since a name of its own makes it another film."""
+    right = write_pack(tmp_path, small_pack())
+    for copy in ("a", "z"):
+        wrong = write_pack(tmp_path, small_pack(), copy)
+        for paths in ([wrong, right], [right, wrong]):
+            (problem,) = check_files(paths).problems
+            assert problem.path == str(wrong)
+            assert problem.message == f"must be the file's name without .toml: '{copy}'"
+
+
+@pytest.mark.parametrize("name", ["Kite copy", "k" * 41])
+def test_a_name_that_no_film_can_have_is_the_files_fault(tmp_path: Path, name: str) -> None:
+    """The file is to be renamed, unless there is one of that name."""
+    wrong = write_pack(tmp_path, small_pack(), name)
+    (problem,) = check(wrong)
+    assert problem.message == "must be the file's name; rename the file to kite.toml"
+    right = write_pack(tmp_path, small_pack())
+    (problem,) = check_files([wrong, right]).problems
+    assert problem.path == str(wrong)
+    assert problem.message == f"is already the film of {right}; every film has one pack"
 
 
 @given(st.binary(max_size=300))
@@ -753,7 +879,7 @@ def test_an_odd_name_beside_the_packs_fails_the_build(tmp_path: Path) -> None:
     odd = tmp_path / os.fsdecode(b"caf\xe9.toml")
     odd.write_text(toml_text(small_pack()), encoding="utf-8")
     assert fingerprint(tmp_path) != built
-    with pytest.raises(PackProblems, match=r"caf\\xe9\.toml:3: film, field id: must be the file"):
+    with pytest.raises(PackProblems, match=r"caf\\xe9\.toml:3: film, field id: is already"):
         build(tmp_path, tmp_path / "catalog.db")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -18,7 +19,7 @@ from bot.ui.buttons import button_row
 from cogs.films.order import scattered
 from cogs.films.views import FactSearch
 
-from .answers import answer, private, public
+from .answers import answer, private, public, text
 from .small_pack import Table, small_pack, write_pack
 
 
@@ -187,6 +188,42 @@ async def test_a_card_of_very_long_rows_fits_and_says_what_is_left_out(
     assert texts[-1].startswith("-# Too long for this card: people, figures.")
 
 
+async def test_hits_of_very_long_rows_are_shown_whole_or_not_at_all(
+    world: World, bot: Marquee, tmp_path: Path
+) -> None:
+    """However long they get by escaping, hits fit; no spoiler is left open, and some are counted.
+
+    So it is with reviews.
+    """
+    pack = small_pack()
+    pack["film"]["title"] = "[" * 100
+    pack["sources"][0]["title"] = "|" * 100
+    long = {"section": "*" * 100, "source": "programme"}
+    pack["facts"] += [
+        {"id": f"f{number}", "topic": "plot", "spoiler": "ending",
+         "text": f"Zebra {number} " + "|" * 290, **long}
+        for number in range(5)
+    ]  # fmt: skip
+    pack["reviews"] = [
+        {"id": f"r{number}", "critic": f"Zebra {number} " + "*" * 90, "outlet": "_" * 100,
+         "verdict": "mixed", "gist": "~" * 300, "quote": "`" * 100, **long}
+        for number in range(16)
+    ]  # fmt: skip
+    await serve_packs(bot, tmp_path, pack)
+
+    found = answer(await world.chiyo.slash(world.film_night, "film search", query="zebra"))
+    shown = re.sub(r"\\.", "", found.embeds[0].description or "")
+    assert shown.count("||") == shown.count("**") == 6
+    assert shown.endswith("\n-# … and 2 more, too long to be shown here.")
+    reviews = answer(await world.chiyo.slash(world.film_night, "review search", query="zebra"))
+    assert (reviews.embeds[0].description or "").endswith("too long to be shown here.")
+    card = answer(await world.chiyo.slash(world.film_night, "film show"))
+    critics = answer(await world.chiyo.click(card, label="Reviews"))
+    *_, more, sources = (critics.embeds[0].description or "").splitlines()
+    assert more.endswith("too long to be shown here.")
+    assert sources.startswith(r"-# \|\|")
+
+
 @pytest.mark.parametrize(
     ("command", "option", "given"),
     [
@@ -237,6 +274,17 @@ async def test_an_offer_that_takes_too_long_is_given_up(monkeypatch: pytest.Monk
         return []
 
     assert await film_option.offered(never) == []
+
+
+@pytest.mark.parametrize("words", ["Cage", "xyzzy"])
+async def test_what_was_searched_is_echoed_as_text(world: World, words: str) -> None:
+    """Found or not: no address, link, time or emoji of a query comes to life in the answer."""
+    query = f"{words} http://a.b/||c|| [d](https://a.b) <t:1:R> <:e:1>\u202ef"
+    shown = text(answer(await world.chiyo.slash(world.film_night, "film search", query=query)))
+
+    echoed = r"http\://a\.b/\|\|c\|\| \[d\](https\://a.b) \<t\:1\:R> \<\:e\:1>f"
+    assert f"{words} {echoed}" in shown
+    assert "\u202e" not in shown
 
 
 async def test_suggested_titles_are_shown_as_they_are(

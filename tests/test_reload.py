@@ -470,6 +470,16 @@ async def test_a_reload_of_a_cog_whose_folder_is_gone_changes_nothing(
     assert await _word(world) == "Word: two"
 
 
+async def test_a_load_of_a_cog_whose_folder_is_gone_promises_no_reload(
+    world: World, live: Live
+) -> None:
+    """It is loaded already, and there is nothing to renew it from."""
+    shutil.rmtree(live.folder / "echo")
+    told = await _admin(world, "load", "echo")
+    assert told.startswith("The cog `echo` is loaded already; there is no newer code")
+    assert "/admin reload" not in told
+
+
 async def test_admin_stays_when_its_folder_is_gone(world: World, live: Live) -> None:
     """It cannot be unloaded even then, and goes on answering."""
     shutil.rmtree(live.folder / "admin")
@@ -596,6 +606,32 @@ async def test_two_reloads_at_once_both_end_well(world: World, live: Live, bot: 
     assert all("is reloaded" in private(result) for result in results)
     assert held(bot) == before
     assert await _word(world) == "Word: two"
+
+
+@pytest.mark.parametrize(
+    ("command", "refused"),
+    [
+        ("unload", "The cog `echo` is unloaded already."),
+        ("load", "The cog `echo` is loaded already; `/admin reload` renews it."),
+    ],
+)
+async def test_the_second_of_two_at_once_is_told_that_it_is_done(
+    world: World, live: Live, command: str, refused: str
+) -> None:
+    """Nothing fails: whoever waits for the turn finds the cog as it was to become."""
+    if command == "load":
+        await _admin(world, "unload", "echo")
+    results = await asyncio.gather(
+        *(
+            actors._slash(member, world.film_night, f"admin {command}", {"cog": "echo"})
+            for member in (world.ada, world.ada)
+        )
+    )
+
+    first, second = sorted(map(private, results), key=lambda told: told == refused)
+    assert first.startswith(f"The cog `echo` is {command}ed.")
+    assert second == refused
+    assert "failed" not in private(await world.ada.slash(world.film_night, "admin cogs"))
 
 
 @pytest.mark.parametrize("at", ["trial", "leave", "enter"])

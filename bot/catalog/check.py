@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from .complaints import humane, shown, shown_path
 from .fingerprint import pack_files
-from .pack import Pack
+from .pack import FILM_ID_LENGTH, SLUG, Pack
 from .places import Location, Places
 from .rules import Finding, disagreements
 from .salvage import salvaged
@@ -78,22 +78,23 @@ def check_files(paths: Sequence[Path]) -> Checked:
     """Read and check every pack in ``paths``. Never raises for what is in the files."""
     packs: list[Pack] = []
     problems: list[Problem] = []
-    seen: dict[str, Path] = {}
+    named: dict[str, Path] = {}
     for path in paths:
-        pack, found = check_file(path, seen)
+        named.setdefault(path.stem, path)
+    for path in paths:
+        pack, found = check_file(path, named)
         problems += found
         if pack is not None:
-            seen.setdefault(pack.film.id, path)
             packs.append(pack)
     return Checked(packs, sorted(problems))
 
 
 def check_file(
-    path: Path, seen: Mapping[str, Path] = MappingProxyType({})
+    path: Path, named: Mapping[str, Path] = MappingProxyType({})
 ) -> tuple[Pack | None, list[Problem]]:
     """Read one pack: the pack (``None`` when it has not even the shape) and its problems.
 
-    ``seen`` has the files of the films that were read before.
+    ``named`` has the files of all packs by the films that they are named after.
     """
     try:
         text = _read(path)
@@ -112,31 +113,38 @@ def check_file(
         pack = Pack.model_validate(data)
     except ValidationError as error:
         shape = [(tuple(detail["loc"]), humane(detail)) for detail in error.errors()]
-        return None, _placed(path, text, data, [*shape, *_beside(shape, data, path.stem)])
-    findings = list(disagreements(pack, path.stem))
-    if earlier := seen.get(pack.film.id):
-        findings.append(
-            (
-                ("film", "id"),
-                f"is already the film of {shown_path(earlier)}; every film has one pack",
-            )
-        )
+        return None, _placed(path, text, data, [*shape, *_beside(shape, data, path, named)])
+    findings = [*_misnamed(pack, path, named), *disagreements(pack)]
     return pack, _placed(path, text, data, findings)
 
 
-def _beside(shape: list[Finding], data: dict[str, Any], stem: str) -> Iterator[Finding]:
+def _misnamed(pack: Pack, path: Path, named: Mapping[str, Path]) -> Iterator[Finding]:
+    """Whether a film's id is its file's name, and no other file is the film's pack already."""
+    film = pack.film.id
+    first = named.get(film, path)
+    is_id = re.fullmatch(SLUG, path.stem) and len(path.stem) <= FILM_ID_LENGTH
+    if film != path.stem and is_id:
+        yield ("film", "id"), f"must be the file's name without .toml: {path.stem!r}"
+    elif first != path:
+        yield ("film", "id"), f"is already the film of {shown_path(first)}; every film has one pack"
+    elif film != path.stem:
+        yield ("film", "id"), f"must be the file's name; rename the file to {film}.toml"
+
+
+def _beside(
+    shape: list[Finding], data: dict[str, Any], path: Path, named: Mapping[str, Path]
+) -> Iterator[Finding]:
     """The rules that are broken where the shape is not.
 
     In a quiz also where it is: what is said there is of what somebody wrote, never of a stand-in.
     """
-    pack, original = salvaged(data, stem)
+    pack, unread = salvaged(data, path.stem)
     told = {place for place, _ in shape}
-    for place, message in disagreements(pack, stem):
-        found = original(place)
-        if "quiz" in found or not any(
-            found[: len(other)] == other or other[: len(found)] == found for other in told
+    for place, message in [*_misnamed(pack, path, named), *disagreements(pack, unread)]:
+        if "quiz" in place or not any(
+            place[: len(other)] == other or other[: len(place)] == place for other in told
         ):
-            yield found, message
+            yield place, message
 
 
 def _read(path: Path) -> str:

@@ -7,7 +7,6 @@ people is ``seeds/README.md``.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
@@ -23,11 +22,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from ..plain import is_unseen
 from .vocabulary import Kind, Note, Spoiler, Topic
-
-# Text that would change how its neighbours are shown: Unicode's explicit bidi controls.
-_BIDI = frozenset("\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
-_BREAKS = frozenset({"Cc", "Zl", "Zp"})
 
 # What text must look like; ``check.py`` says each of them in words.
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -43,7 +39,7 @@ def _plain(text: str) -> str:
     if text.isprintable():  # none of what is looked for below is
         return text
     for character in text:
-        if character in _BIDI or unicodedata.category(character) in _BREAKS:
+        if is_unseen(character):
             raise ValueError(
                 f"holds a line break or an invisible control character (U+{ord(character):04X})"
             )
@@ -65,7 +61,8 @@ def _spoiler(value: object) -> object:
 # Limits are Discord's, or a little under them: embed titles 256, buttons 80, custom ids 100.
 Slug = Annotated[str, StringConstraints(pattern=SLUG, min_length=1, max_length=48)]
 # A film's id goes into the custom_id of buttons, beside what else they carry.
-FilmSlug = Annotated[str, StringConstraints(pattern=SLUG, max_length=40)]
+FILM_ID_LENGTH = 40
+FilmSlug = Annotated[str, StringConstraints(pattern=SLUG, max_length=FILM_ID_LENGTH)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_plain)]
 Statement = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_plain)]
 Summary = Annotated[str, StringConstraints(min_length=1, max_length=400), AfterValidator(_plain)]

@@ -1,18 +1,20 @@
 """What the rows of a pack must agree on, beyond the shape of each: the rules of the format.
 
-References lead somewhere, nothing is there twice, and no question gives itself away. A text of a
-quiz that could not be read is empty (see :mod:`.salvage`): no rule says anything of it.
+References lead somewhere, nothing is there twice, and no question gives itself away. An id, an
+element of a list or a text of a quiz that could not be read is empty (see :mod:`.salvage`): no rule
+says anything of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
+from types import MappingProxyType
 
-from .pack import CITED_TABLES, SLUG, Fact, Pack, Quiz
+from .pack import CITED_TABLES, Fact, Pack, Quiz
 from .places import Location
 from .vocabulary import NOT_FOR_TRIVIA, Kind, Spoiler
 
@@ -26,15 +28,15 @@ SELF_OPTIONED = frozenset(
 Finding = tuple[Location, str]
 
 
-def disagreements(pack: Pack, stem: str) -> Iterator[Finding]:
-    """Every broken rule in a pack whose file is called ``stem``, with its place."""
-    if pack.film.id != stem:
-        message = f"must be the file's name without .toml: {stem!r}"
-        if not re.fullmatch(SLUG, stem):
-            message = f"must be the file's name; rename the file to {pack.film.id}.toml"
-        yield ("film", "id"), message
+def disagreements(
+    pack: Pack, unread: Mapping[str, float] = MappingProxyType({})
+) -> Iterator[Finding]:
+    """Every broken rule in a pack, with its place.
+
+    :param unread: of how many rows of a table the id is not known.
+    """
     yield from _duplicates(pack)
-    yield from _references(pack)
+    yield from _references(pack, unread)
     yield from _numbers(pack)
     questions: dict[str, str] = {}
     for index, fact in enumerate(pack.facts):
@@ -57,34 +59,42 @@ def _duplicates(pack: Pack) -> Iterator[Finding]:
             seen.add(row.id)
 
 
-def _references(pack: Pack) -> Iterator[Finding]:
-    ids = {table: [row.id for row in getattr(pack, table)] for table in ("sources", *CITED_TABLES)}
-
-    def known(table: str, value: str) -> str | None:
-        if value in ids.get(table, ()):
-            return None
-        return f"{value!r} is no id in {table}" + _hint(value, ids.get(table, []))
-
+def _references(pack: Pack, unread: Mapping[str, float]) -> Iterator[Finding]:
+    """References that lead nowhere; of a table, as long as all could mean rows without an id."""
+    ids = {
+        table: [row.id for row in getattr(pack, table) if row.id]
+        for table in ("sources", *CITED_TABLES)
+    }
+    sources = [source for source in pack.sources if source.title]
+    lost: dict[str, list[tuple[Location, str]]] = {}
+    for place, table, value in _referred(pack):
+        if value and value not in ids.get(table, ()):
+            lost.setdefault(table, []).append((place, value))
+    for table, found in lost.items():
+        if len({value for _, value in found}) > unread.get(table, 0):
+            known = ids.get(table, [])
+            for place, value in found:
+                yield place, f"{value!r} is no id in {table}" + _hint(value, known)
     for table, index, row in pack.cited():
-        if row.source is None and len(pack.sources) > 1:
+        if row.source is None and len(sources) > 1:
             message = f"is missing; this pack has several: {', '.join(ids['sources'])}"
             yield (table, index, "source"), message
-        elif row.source is not None and (wrong := known("sources", row.source)):
-            yield (table, index, "source"), wrong
+
+
+def _referred(pack: Pack) -> Iterator[tuple[Location, str, str | None]]:
+    """Every reference of the pack: its place, the table that it leads to, and the id there."""
+    for table, index, row in pack.cited():
+        yield (table, index, "source"), "sources", row.source
     for index, release in enumerate(pack.releases):
-        if release.company and (wrong := known("companies", release.company)):
-            yield ("releases", index, "company"), wrong
+        yield ("releases", index, "company"), "companies", release.company
     for index, award in enumerate(pack.awards):
-        if award.recipient and (wrong := known("people", award.recipient)):
-            yield ("awards", index, "recipient"), wrong
+        yield ("awards", index, "recipient"), "people", award.recipient
     for index, fact in enumerate(pack.facts):
         for number, person in enumerate(fact.people):
-            if wrong := known("people", person):
-                yield ("facts", index, "people", number), wrong
+            yield ("facts", index, "people", number), "people", person
         for number, covered in enumerate(fact.covers):
             table, _, identity = covered.partition(".")
-            if wrong := known(table, identity):
-                yield ("facts", index, "covers", number), wrong
+            yield ("facts", index, "covers", number), table, identity
 
 
 def _hint(value: str, known: list[str]) -> str:
@@ -125,7 +135,7 @@ def _fact_rules(index: int, fact: Fact) -> Iterator[Finding]:
         yield ("facts", index, "quiz"), "a fact that gives away the ending is no trivia material"
     identities = [quiz.id for quiz in fact.quiz]
     for number, identity in enumerate(identities):
-        if identity in identities[:number]:
+        if identity and identity in identities[:number]:
             yield ("facts", index, "quiz", number, "id"), f"{identity!r} is used twice in this fact"
 
 

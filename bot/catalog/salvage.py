@@ -1,20 +1,20 @@
 """A pack whose shape is broken in places, made whole enough for the rules to look at the rest.
 
 So a moderator sees every problem at once, not those of the rules only after those of the shape.
-What is broken gets a stand-in that breaks no rule; a row for which there is none is left out.
-Nothing of this is ever stored: a pack with any problem is not built.
+What is broken gets a stand-in that breaks no rule, so that every row keeps its number. Nothing of
+this is ever stored: a pack with any problem is not built.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
 from .pack import (
     ANSWER_LENGTH,
-    CITED_TABLES,
     Award,
     Company,
     Fact,
@@ -28,13 +28,10 @@ from .pack import (
     Score,
     Source,
 )
-from .places import Location
 from .vocabulary import Kind
 
 _RowT = TypeVar("_RowT", bound=BaseModel)
 Row = dict[str, Any]
-# Where the rows of what was salvaged stood in the pack: table, or fact and "quiz", to numbers.
-_Origins = dict[Location, list[int]]
 
 _MODELS: Mapping[str, type[BaseModel]] = {
     "sources": Source,
@@ -47,20 +44,23 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "awards": Award,
     "facts": Fact,
 }
-# For fields that a row must have, and that no rule looks at closely.
+# For fields that a row must have, and that no rule looks at closely; and for one that must stand
+# beside another.
 _STAND_INS: Row = {
     "aggregator": "-",
+    "average": 0,
     "award": "-",
     "category": "-",
     "critic": "-",
     "gist": "-",
+    "id": "unnamed",
     "label": "-",
     "medium": "cinema",
     "name": "-",
     "outlet": "-",
     "result": "won",
     "roles": ["actor"],
-    "scale": 10**6,
+    "scale": 1,
     "section": "-",
     "text": "-",
     "title": "-",
@@ -72,76 +72,62 @@ _STAND_INS: Row = {
 }
 
 
-def salvaged(data: Row, stem: str) -> tuple[Pack, Callable[[Location], Location]]:
-    """What of ``data`` the rules can look at, and where a place of it is in ``data``."""
-    origins: _Origins = {}
-    tables = {
-        name: list(_rows(data.get(name), model, (name,), origins))
-        for name, model in _MODELS.items()
+def salvaged(data: Row, stem: str) -> tuple[Pack, dict[str, float]]:
+    """What the rules can look at instead of ``data``; and of each table, how many ids are unknown.
+
+    A row whose id cannot be read may be the one that another refers to.
+    """
+    tables = {name: list(_rows(data.get(name), model)) for name, model in _MODELS.items()}
+    pack = Pack.model_construct(format=1, film=_film(data.get("film"), stem), **cast("Any", tables))
+    unread: dict[str, float] = {
+        name: sum(not row.id for row in getattr(pack, name))
+        if isinstance(data.get(name, []), list)
+        else math.inf
+        for name in _MODELS
     }
-    film = _film(data.get("film"), stem)
-    pack = Pack.model_construct(format=1, film=film, **cast("Any", tables))
-
-    def original(place: Location) -> Location:
-        table, *rest = place
-        if table not in ("sources", *CITED_TABLES):
-            return place
-        row = int(rest[0])
-        if rest[1:2] == ["quiz"] and len(rest) > 2:
-            rest[2] = origins[(table, row, "quiz")][int(rest[2])]
-        rest[0] = origins[(table,)][row]
-        return (table, *rest)
-
-    return pack, original
+    if not pack.sources:
+        unread["sources"] = math.inf
+    return pack, unread
 
 
 def _film(data: object, stem: str) -> Film:
-    stand_in = {"id": stem, "title": "-", "year": 2000, "summary": "-"}
-    film = _mended(Film, cast("Row", data), stand_in) if isinstance(data, dict) else None
-    return film or Film.model_construct(**cast("Any", stand_in))
+    stand_ins = {"id": stem, "title": "-", "year": 2000, "summary": "-"}
+    if not isinstance(data, dict):
+        return Film.model_construct(**cast("Any", stand_ins))
+    return _mended(Film, cast("Row", data), stand_ins)
 
 
-def _rows(
-    data: object, model: type[BaseModel], table: Location, origins: _Origins
-) -> Iterator[BaseModel]:
-    """The rows of a table that could be made whole, each at its number among them."""
-    numbers = origins.setdefault(table, [])
-    for number, row in enumerate(_list(data)):
-        if not isinstance(row, dict):
-            continue
-        fields = cast("Row", row)
-        stand_ins = {**_STAND_INS, "id": f"unnamed-{number}"}
-        quiz: list[Quiz] | None = None
+def _rows(data: object, model: type[BaseModel]) -> Iterator[BaseModel]:
+    """The rows of a table, each as whole as it can be; one that is no table is all stand-ins."""
+    for row in _list(data):
+        fields = cast("Row", row) if isinstance(row, dict) else {}
+        rest = {key: value for key, value in fields.items() if model is not Fact or key != "quiz"}
+        whole = _mended(model, rest, _STAND_INS)
         if model is Fact:
-            place = (*table, len(numbers), "quiz")
-            quiz = list(_quizzes(fields.get("quiz"), place, origins))
-            fields = {key: value for key, value in fields.items() if key != "quiz"}
-        whole = _mended(model, fields, stand_ins)
-        if whole is not None:
-            numbers.append(number)
-            yield whole if quiz is None else whole.model_copy(update={"quiz": quiz})
+            quiz = [_quiz(cast("Row", one)) for one in _list(fields.get("quiz"))]
+            whole = whole.model_copy(update={"quiz": quiz})
+        if model is Source and not fields:
+            whole = whole.model_copy(update={"title": ""})  # hardly a second source
+        yield whole
 
 
-def _quizzes(data: object, place: Location, origins: _Origins) -> Iterator[Quiz]:
-    """The questions of a fact, each with all that can be read of it."""
-    numbers = origins[place] = []
-    for number, row in enumerate(_list(data)):
-        if isinstance(row, dict):
-            numbers.append(number)
-            yield _quiz(cast("Row", row), f"unnamed-{number}")
-
-
-def _quiz(row: Row, unnamed: str) -> Quiz:
+def _quiz(row: object) -> Quiz:
     """``row`` as a question; a text of it that cannot be read is empty."""
+    if not isinstance(row, dict):
+        return _unread_quiz({}, {"id", "kind"})
     try:
         return Quiz.model_validate(row)
     except ValidationError as error:
         broken = {str(detail["loc"][0]) for detail in error.errors()}
+    return _unread_quiz(cast("Row", row), broken)
+
+
+def _unread_quiz(row: Row, broken: set[str]) -> Quiz:
     options = [_answer(text) for text in _list(row.get("options", []))]
     known = isinstance(row.get("options", []), list)
     # A number needs no options, so nothing is said of them for a kind that nobody knows.
     return Quiz.model_construct(
-        id=unnamed if "id" in broken else row["id"],
+        id="" if "id" in broken else row["id"],
         question=_text(row.get("question")),
         answer=_answer(row.get("answer")),
         kind=Kind.NUMBER if "kind" in broken else Kind(row["kind"]),
@@ -160,28 +146,27 @@ def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _mended(
-    model: type[_RowT],
-    data: Row,
-    stand_ins: Mapping[str, Any],
-) -> _RowT | None:
-    """``data`` as a row, with stand-ins for its broken fields; ``None`` when there are none.
+def _mended(model: type[_RowT], data: Row, stand_ins: Row) -> _RowT:
+    """``data`` as a row, with stand-ins for its broken fields; an optional one is left out.
 
-    An optional field that is broken is left out.
+    Of a list, only the broken elements are: each is empty. So is an id, and a scale has no end.
     """
     row = dict(data)
     try:
         return model.model_validate(row)
     except ValidationError as error:
-        broken = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
-    for field in broken:
+        places = [detail["loc"] for detail in error.errors()]
+    broken = {str(place[0]) for place in places if len(place) == 1}
+    unread: Row = dict.fromkeys(broken & {"id"} if model is not Film else (), "")
+    unread |= dict.fromkeys(broken & {"scale"}, math.inf)
+    for field in {str(place[0]) for place in places} - broken:
+        bad = {place[1] for place in places if place[0] == field}
+        unread[field] = ["" if number in bad else one for number, one in enumerate(row[field])]
+    for field in broken | unread.keys():
         row.pop(field, None)
-        info = model.model_fields.get(field)
-        if info and info.is_required() and field not in stand_ins:
-            return None
-        if info and info.is_required():
+        if field in stand_ins:
             row[field] = stand_ins[field]
-    return model.model_validate(row)
+    return model.model_validate(row).model_copy(update=unread)
 
 
 def _list(data: object) -> list[object]:

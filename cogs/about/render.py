@@ -9,13 +9,12 @@ import discord
 from bot import __version__
 from bot.ui import colours
 from bot.ui.message import Message
-from bot.ui.text import clip, escape, plural
+from bot.ui.text import escape, fitted, plural
 
 from .guide import HEADINGS, TEXTS, topic_of
 from .models import Command, Feature, HelpTopic, Sources
 
 _FIELD = 1_024  # Discord's limit for the text of a field
-_DESCRIPTION = 4_096  # and of a description
 _OVERVIEW = (
     "I know facts about films, run trivia rounds and look up what the critics said, each with "
     "its source. Begin with `/film fact` or `/trivia start`; `film` may be left out when the "
@@ -36,8 +35,8 @@ def about(sources: Sources, features: Iterable[Feature]) -> Message:
         description="Facts about films, trivia rounds and reviews, each with its source.",
         colour=colours.FILM,
     )
-    embed.add_field(name="Commands", value=_lines(map(_feature, features)), inline=False)
-    embed.add_field(name="Where it is from", value=_lines(_sources(sources)), inline=False)
+    embed.add_field(name="Commands", value=fitted(map(_feature, features), _FIELD), inline=False)
+    embed.add_field(name="Where it is from", value=fitted(_sources(sources), _FIELD), inline=False)
     embed.add_field(name="What is stored", value=_KEPT, inline=False)
     embed.add_field(name="Licences", value=_LICENCES, inline=False)
     return Message(embed=embed)
@@ -56,7 +55,7 @@ def guide(topic: HelpTopic | None, commands: Sequence[Command]) -> Message:
     lines += [f"**/{command.name}** {command.description}" for command in own]
     embed = discord.Embed(
         title=HEADINGS[topic] if topic else "Help",
-        description=clip("\n".join(lines).strip(), _DESCRIPTION),
+        description="\n".join(lines).strip(),
         colour=colours.FILM,
     )
     return Message(embed=embed)
@@ -71,7 +70,3 @@ def _sources(sources: Sources) -> list[str]:
     more = sources.total - len(sources.titles)
     lines = [escape(title, 100) for title in sources.titles]
     return [*lines, f"… and {plural(more, 'more source')}"] if more else lines
-
-
-def _lines(lines: Iterable[str]) -> str:
-    return clip("\n".join(lines), _FIELD)

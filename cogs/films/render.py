@@ -14,7 +14,7 @@ from bot.ui import colours
 from bot.ui.buttons import Layout, Shortcut, button_row
 from bot.ui.message import Message
 from bot.ui.pages import page_note, page_view
-from bot.ui.text import SEPARATOR, cited, content_notes, escape, hidden, plural
+from bot.ui.text import SEPARATOR, cited, content_notes, escape, fitted, hidden, plural
 
 from .models import Fact, FilmCard, FilmLine, Found, Person
 from .queries.searching import PAGE
@@ -63,10 +63,10 @@ def no_fact(film: FilmRef, topic: Topic | None, held_back: int) -> str:
     about = f" on {topic.label.lower()}" if topic else ""
     if held_back:
         return (
-            f"What I know of {film.label}{about} touches subjects that are shown only in "
+            f"What I know of {escape(film.label)}{about} touches subjects that are shown only in "
             "age-restricted channels."
         )
-    return f"I know nothing of {film.label}{about}. `/film show` has the rest."
+    return f"I know nothing of {escape(film.label)}{about}. `/film show` has the rest."
 
 
 def held_back_note(count: int) -> str:
@@ -88,10 +88,10 @@ def search_page(query: str, found: Found, film: FilmRef | None, page: int, token
     ]
     if found.read_as:
         lines.insert(0, f"Nothing has those words; here is “{escape(found.read_as)}”.")
-    if note := held_back_note(found.held_back):
-        lines.append(note)
     embed = discord.Embed(
-        title=escape(query, _TITLE), description="\n".join(lines), colour=colours.FILM
+        title=escape(query, _TITLE),
+        description=fitted(lines, last=held_back_note(found.held_back)),
+        colour=colours.FILM,
     )
     notes = [plural(found.total, "fact"), page_note(page, found.total, PAGE)]
     embed.set_footer(text=SEPARATOR.join(filter(None, notes)))
@@ -117,7 +117,7 @@ def film_list(lines: list[FilmLine], total: int, page: int) -> Message:
     """The films, with how much is known of each."""
     embed = discord.Embed(
         title="Films in the catalog",
-        description="\n".join(
+        description=fitted(
             f"**{escape(line.film.label)}**{SEPARATOR}{plural(line.facts, 'fact')}, "
             f"{plural(line.questions, 'question')}"
             for line in lines
@@ -184,7 +184,8 @@ def _sections(card: FilmCard) -> Iterator[tuple[str, list[str]]]:
     yield (
         "Figures",
         _some(
-            f"{_capital(escape(row.label))}: {figure_text(row.value, row.unit, row.qualifier)}"
+            f"{escape(_capital(row.label))}: "
+            f"{escape(figure_text(row.value, row.unit, row.qualifier))}"
             for row in card.figures
         ),
     )

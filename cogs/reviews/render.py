@@ -12,13 +12,12 @@ from bot.ui import colours
 from bot.ui.buttons import Shortcut, button_row
 from bot.ui.message import Message
 from bot.ui.pages import page_note, page_view
-from bot.ui.text import SEPARATOR, cited, clip, escape, plural
+from bot.ui.text import SEPARATOR, cited, escape, fitted, plural
 
 from .models import Critic, CriticMatch, Found, Listing, Overview, Review, Score
 from .queries import OVERVIEW_PAGE, PAGE
 from .views import MAX_KEY, ReviewPage
 
-_DESCRIPTION = 4_000  # Discord allows 4,096 characters in an embed's description
 _OFFERED = 3  # critics whom a name may mean
 
 
@@ -43,7 +42,7 @@ def overview(shown: Overview, page: int) -> Message:
     ]
     rows = (*shown.scores, *shown.found.reviews)
     sources = dict.fromkeys(cited(row.source, row.section) for row in rows)
-    lines.append(f"-# {escape('; '.join(sources), 400)}")
+    last = f"-# {escape('; '.join(sources), 400)}"
     verdicts = ", ".join(f"{count:,} {verdict}" for verdict, count in shown.verdicts)
     total = shown.found.total
     notes = [
@@ -56,7 +55,7 @@ def overview(shown: Overview, page: int) -> Message:
         OVERVIEW_PAGE,
         lambda to, label: ReviewPage(Listing.FILM, to, shown.film.id, label=label),
     )
-    return _message(_title(f"{shown.film.label}{SEPARATOR}Reviews"), lines, notes, view)
+    return _message(_title(f"{shown.film.label}{SEPARATOR}Reviews"), lines, notes, view, last)
 
 
 def no_reviews(film: FilmRef) -> str:
@@ -119,9 +118,13 @@ def nothing_found(query: str) -> str:
 
 
 def _message(
-    title: str, lines: list[str], notes: Iterable[str] = (), view: discord.ui.View | None = None
+    title: str,
+    lines: list[str],
+    notes: Iterable[str] = (),
+    view: discord.ui.View | None = None,
+    last: str = "",
 ) -> Message:
-    text = clip("\n".join(lines), _DESCRIPTION)
+    text = fitted(lines, last=last)
     embed = discord.Embed(title=title, description=text, colour=colours.REVIEW)
     if footer := SEPARATOR.join(filter(None, notes)):
         embed.set_footer(text=footer)

@@ -8,6 +8,7 @@ CLOSED = "That question is closed."
 FOREIGN = "That button does not belong to the question that is open."
 OUT = "You are out of this round; the next one is yours."
 RENEWING = "I am being renewed just now. Try again in a moment."
+SPECTATING = "Only who plays can vote to skip. Answer a question of this round first."
 TOO_LATE = "That was just too late: the question has closed."
 
 BY_RULE = {TooLate: TOO_LATE, IsOut: OUT}

@@ -12,8 +12,8 @@ from bot.ledger import Ledger
 from .host import Host
 from .models import Wish
 from .queries import table
-from .refusals import OUT
-from .votes import needed
+from .refusals import OUT, SPECTATING
+from .votes import counted, may_vote, needed
 
 if TYPE_CHECKING:
     from bot.client import Marquee
@@ -40,11 +40,16 @@ async def skip(ledger: Ledger, interaction: discord.Interaction[Marquee], host: 
     user, alive = interaction.user.id, host.round.alive
     if alive is not None and user not in alive:
         raise UserError(OUT)
-    voters, players = await table.vote_to_skip(ledger, host.record.id, host.round.step, user)
+    joined = host.members.keys()  # a team plays, also before it has answered
+    voters, players = await table.vote_to_skip(
+        ledger, host.record.id, host.round.step, user, joined
+    )
+    if not may_vote(user, players):
+        raise UserError(SPECTATING)
     if alive is not None:
         players &= alive
-    wanted = needed(players, voters)
-    if len(voters) >= wanted:
+    votes, wanted = len(counted(voters, players)), needed(players)
+    if votes >= wanted:
         host.wish(Wish.SKIP)
         return "That makes a majority: this question is skipped and does not count."
-    return f"You vote to skip this question: {len(voters)} of {wanted} votes that it takes."
+    return f"You vote to skip this question: {votes} of {wanted} votes that it takes."

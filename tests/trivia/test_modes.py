@@ -16,7 +16,7 @@ from simcord.results import InteractionResult
 from bot.client import Marquee
 from bot.demo.world import World
 from cogs.trivia.models import LETTERS
-from cogs.trivia.refusals import OUT
+from cogs.trivia.refusals import OUT, SPECTATING
 
 from .table import VOIDED, Table, buttons, text, title, told
 
@@ -289,9 +289,28 @@ async def test_two_of_three_make_a_majority(table: Table, world: World, env: sim
     extra = world.guild.add_member(env.create_user("evan"))
     await table.start(world.ada, questions=2, seconds=60)
     message = await table.first_question()
-    await table.press_right(world.chiyo)
+    for player in (world.chiyo, world.dana, extra):
+        await table.press_right(player)
     skip = labelled(message, "Skip")
     assert "1 of 2" in told(await world.dana.click(message, custom_id=skip))
     assert "majority" in told(await extra.click(message, custom_id=skip))
+    await table.env.advance_time(1)
+    assert table.kinds()[-1] == VOIDED
+
+
+async def test_who_only_watches_does_not_vote(table: Table, world: World, env: simcord.Env) -> None:
+    """Neither is a vote of theirs counted, nor kept for when they play; the command says why."""
+    extra = world.guild.add_member(env.create_user("evan"))
+    await table.start(world.bruno, questions=2, seconds=60)
+    message = await table.first_question()
+    skip = labelled(message, "Skip")
+    # Nobody plays so far, so anybody may vote.
+    assert "1 of 2" in told(await extra.click(message, custom_id=skip))
+    await table.press_right(world.chiyo)
+    assert told(await world.dana.click(message, custom_id=skip)) == SPECTATING
+    assert told(await world.dana.slash(table.channel, "trivia skip")) == SPECTATING
+    await table.press_right(world.dana)
+    assert "1 of 2" in told(await world.chiyo.click(message, custom_id=skip))
+    assert "majority" in told(await world.dana.click(message, custom_id=skip))
     await table.env.advance_time(1)
     assert table.kinds()[-1] == VOIDED

@@ -18,6 +18,7 @@ from bot.demo.world import World
 from bot.errors import InputError
 from cogs.trivia.checks import check_teams
 from cogs.trivia.models import Rules
+from cogs.trivia.refusals import SPECTATING
 from cogs.trivia.teams.rules import MOST, NAMES, Unbalanced, joined, label, standings
 from cogs.trivia.times import LOBBY_SECONDS
 
@@ -149,6 +150,19 @@ async def test_who_answers_without_a_team_is_put_where_players_lack(
     for player, team in ((world.dana, BLUE), (world.chiyo, RED)):
         refused = told(await join(table, player, 1 - team))
         assert refused.startswith(f"You have answered for {label(team)}")
+
+
+async def test_who_joined_a_team_votes_before_answering(table: Table, world: World) -> None:
+    """Joining is playing; who has not joined has no vote yet, though nobody has answered."""
+    await start(table, world.bruno)
+    for player, team in ((world.chiyo, RED), (world.dana, BLUE)):
+        await join(table, player, team)
+    question = await begin(table)
+    skip = labelled(question, "Skip")
+    extra = world.guild.add_member(table.env.create_user("evan"))
+    assert told(await extra.click(question, custom_id=skip)) == SPECTATING
+    assert "1 of 2" in told(await world.chiyo.click(question, custom_id=skip))
+    assert "majority" in told(await world.dana.click(question, custom_id=skip))
 
 
 async def test_a_team_must_not_be_ahead(table: Table, world: World) -> None:

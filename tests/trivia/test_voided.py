@@ -117,6 +117,28 @@ async def test_the_other_questions_of_a_film_are_still_asked(
     assert "Where was it not shot by night?" in text(message)
 
 
+async def test_a_topic_of_which_all_was_voided_says_so(
+    table: Table, world: World, bot: Marquee, tmp_path: Path
+) -> None:
+    """Though it is offered, and the film has questions on other topics, which are still asked."""
+    await void_it(table, world)
+    pack = small_pack()
+    (fact,) = pack["facts"]
+    other = {**fact["quiz"][0], "id": "time", "question": "Where was it not shot by night?"}
+    pack["facts"].append({**fact, "id": "night", "topic": "casting", "quiz": [other]})
+    write_pack(tmp_path, pack)
+    build(tmp_path, tmp_path / "catalog.db")
+    await bot.catalog.refresh()
+
+    refused = told(await table.start(world.chiyo, topic="filming"))
+    assert refused == (
+        "What I could ask on The Kite (1998) about filming was voided by moderators of this "
+        "server: 1 question. They can take that back with `/trivia regrades`."
+    )
+    await table.start(world.chiyo, topic="casting")
+    assert "Question 1 of 1" in text(await table.first_question())
+
+
 async def test_it_is_no_daily_question_either(table: Table, world: World, days: Days) -> None:
     """While there is nothing else, there is none; after an undo it comes again."""
     await void_it(table, world)

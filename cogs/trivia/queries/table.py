@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Set
 
 from bot.ledger import Ledger
+
+from ..votes import may_vote
 
 
 async def take_hint(ledger: Ledger, round_id: int, step: int, user: int) -> bool:
@@ -18,14 +21,19 @@ async def take_hint(ledger: Ledger, round_id: int, step: int, user: int) -> bool
 
 
 async def vote_to_skip(
-    ledger: Ledger, round_id: int, step: int, user: int
-) -> tuple[set[int], set[int]]:
-    """Count a vote; who voted for skipping this question, and who has played in the round."""
+    ledger: Ledger, round_id: int, step: int, user: int, joined: Set[int]
+) -> tuple[Set[int], Set[int]]:
+    """Count a vote; who voted for skipping this question, and who plays in the round.
 
-    def write(db: sqlite3.Connection) -> tuple[set[int], set[int]]:
-        db.execute(_VOTE, (user, round_id, step))
-        voters = {int(row[0]) for row in db.execute(_VOTERS, (round_id, step))}
-        return voters, {int(row[0]) for row in db.execute(_PLAYERS, (round_id,))}
+    Those are who has answered in it, and who has ``joined``. A vote of somebody who may not is not
+    kept: it would count as soon as they answered.
+    """
+
+    def write(db: sqlite3.Connection) -> tuple[Set[int], Set[int]]:
+        players = joined | {int(row[0]) for row in db.execute(_PLAYERS, (round_id,))}
+        if may_vote(user, players):
+            db.execute(_VOTE, (user, round_id, step))
+        return {int(row[0]) for row in db.execute(_VOTERS, (round_id, step))}, players
 
     return await ledger.write(write)
 
