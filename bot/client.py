@@ -70,11 +70,20 @@ class Marquee(commands.Bot):
     async def setup_hook(self) -> None:
         """Load every cog and sync the commands; before any event arrives.
 
+        Without the sync the bot serves with the commands that Discord has.
+
         :raises ExtensionError: when a cog fails to load; nothing is synced then.
+        :raises discord.HTTPException: when the development guild does not take the commands.
         """
         self._owners = await self._read_owners()
         await self.packages.load_all()
-        await self.command_sync.sync_if_changed()
+        try:
+            await self.command_sync.sync_if_changed()
+        except (discord.Forbidden, discord.NotFound):
+            raise
+        except discord.HTTPException as error:
+            log.error("Discord did not take the commands: %s", error)
+            log.error("Those it has serve on; `/admin sync`, or the next start, tries again.")
 
     async def load_extension(self, name: str, *, package: str | None = None) -> None:
         """As discord.py does it; but a load that is cancelled, or exits, is one that fails.

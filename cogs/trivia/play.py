@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.clock import snowflake_ms
-from bot.errors import UserError
+from bot.errors import LedgerError, UserError
 from bot.ledger.patience import durably
 from bot.ui.message import Message
 from bot.ui.reply import answering
@@ -151,10 +151,16 @@ class Play:
             if host.record.guild == guild and channel in (None, host.record.channel):
                 if host.task is not None:
                     host.task.cancel()
-                if host.is_open:  # what was answered before the end is answered
-                    with contextlib.suppress(RoundError):
-                        await rounds.close_question(self._bot.ledger, host.record, host.round)
-                await durably(functools.partial(self._end_as_lost, host.record.id))
+                try:
+                    await durably(functools.partial(self._lose, host))
+                except LedgerError:  # the others are lost no less
+                    log.exception("Round %d of a lost channel goes on", host.record.id)
+
+    async def _lose(self, host: Host) -> None:
+        if host.is_open:  # what was answered before the end is answered
+            with contextlib.suppress(RoundError):
+                await rounds.close_question(self._bot.ledger, host.record, host.round)
+        await self._end_as_lost(host.record.id)
 
     async def _end_as_lost(self, round_id: int) -> None:
         ledger = self._bot.ledger
@@ -234,7 +240,11 @@ class Play:
             if host.round.alive is not None and interaction.user.id not in host.round.alive:
                 raise UserError(OUT)
             given = await table.take_hint(
-                self._bot.ledger, button.round_id, button.step, interaction.user.id
+                self._bot.ledger,
+                button.round_id,
+                button.step,
+                interaction.user.id,
+                snowflake_ms(interaction.id),
             )
             if not given:
                 raise UserError(CLOSED)

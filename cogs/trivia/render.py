@@ -112,9 +112,8 @@ def result(
         lines.append(f"Out: {_mentions(outcome.out)}.")
     if record.rules.teams:
         lines.append(teams.score(played, members))
-    answer = asked.answer if record.rules.typed else f"{LETTERS[asked.right]}. {asked.answer}"
     embed = discord.Embed(
-        title=f"Answer {outcome.step + 1} of {of}: {escape(answer)}",
+        title=f"Answer {outcome.step + 1} of {of}: {_right(asked, record)}",
         description="\n".join(lines),
         colour=colours.RIGHT,
     )
@@ -127,13 +126,19 @@ def skipped(asked: Question, record: RoundRecord, step: int, of: int) -> Message
     embed = discord.Embed(
         title=f"Question {step + 1} of {of} does not count",
         description=(
-            f"It was skipped.\n\n**{escape(asked.text)}**\nIt was {LETTERS[asked.right]}. "
-            f"{escape(asked.answer)}.\n\n{_fact(asked)}"
+            f"It was skipped.\n\n**{escape(asked.text)}**\n"
+            f"It was {_right(asked, record)}.\n\n{_fact(asked)}"
         ),
         colour=colours.VOID,
     )
     embed.set_footer(text=f"Source: {cited(asked.source, asked.section)}")
     return Message(embed=embed, view=button_row(ReportButton(record.id, step)))
+
+
+def _right(asked: Question, record: RoundRecord) -> str:
+    """The right answer, with its letter where letters were shown."""
+    letter = "" if record.rules.typed else f"{LETTERS[asked.right]}. "
+    return escape(f"{letter}{asked.answer}")
 
 
 def final(end: End, played: Round, record: RoundRecord, members: Members) -> Message:

@@ -10,12 +10,12 @@ from bot.ledger import Ledger
 from ..votes import may_vote
 
 
-async def take_hint(ledger: Ledger, round_id: int, step: int, user: int) -> bool:
-    """Record that a player has the hint; ``False`` when the question is closed."""
+async def take_hint(ledger: Ledger, round_id: int, step: int, user: int, at: int) -> bool:
+    """Record that a player had the hint ``at`` that time; ``False`` when it was too late."""
 
     def write(db: sqlite3.Connection) -> bool:
-        db.execute(_TAKE_HINT, (user, round_id, step))
-        return db.execute(_IS_OPEN, (round_id, step)).fetchone() is not None
+        db.execute(_TAKE_HINT, (user, round_id, step, at))
+        return db.execute(_IS_OPEN, (round_id, step, at)).fetchone() is not None
 
     return await ledger.write(write)
 
@@ -38,10 +38,14 @@ async def vote_to_skip(
     return await ledger.write(write)
 
 
-_IS_OPEN = "SELECT 1 FROM asked WHERE round_id = ? AND step = ? AND state = 'open'"
+_IS_OPEN = """
+SELECT 1 FROM asked WHERE round_id = ? AND step = ? AND state = 'open' AND deadline >= ?
+"""
+# After the deadline, in the second that late clicks have to arrive, it would cost and help nobody.
 _TAKE_HINT = """
 INSERT INTO hint (round_id, step, user_id)
-SELECT round_id, step, ? FROM asked WHERE round_id = ? AND step = ? AND state = 'open'
+SELECT round_id, step, ? FROM asked
+WHERE round_id = ? AND step = ? AND state = 'open' AND deadline >= ?
 ON CONFLICT DO NOTHING
 """
 _VOTE = """
