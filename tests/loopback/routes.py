@@ -37,6 +37,7 @@ class Routes:
             ("GET", "/gateway/bot", self.gateway),
             *(("GET", pattern, self.commands) for pattern in (COMMANDS, GUILD_COMMANDS)),
             *(("PUT", pattern, self.overwrite_commands) for pattern in (COMMANDS, GUILD_COMMANDS)),
+            ("GET", "/guilds/{guild}/members/{user}", self.member),
             ("GET", "/channels/{channel}", lambda call: self._channel(call).payload()),
             ("PATCH", "/channels/{channel}", self.edit_channel),
             ("POST", "/channels/{channel}/threads", self.start_thread),
@@ -68,6 +69,13 @@ class Routes:
     def overwrite_commands(self, call: Call) -> list[Json]:
         """Replace the commands of one scope and echo them with their ids."""
         return self._world.set_commands(_scope(call), call.body)
+
+    def member(self, call: Call) -> Json:
+        """Somebody, who is a member of every guild."""
+        user = self._world.users.get(int(call.ids["user"]))
+        if user is None:
+            raise RefusedError(404, 10007, "Unknown Member")
+        return user.member()
 
     def edit_channel(self, call: Call) -> Json:
         """Rename a channel, or put a thread away; more is not implemented."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import subprocess
 import sys
 import threading
@@ -72,25 +73,57 @@ async def test_the_board_tells_what_was_remarkable(table: Table, world: World) -
     assert len(described) <= 1024
 
 
-async def test_the_picture_comes_in_light_colours_too(
-    table: Table, world: World, env: simcord.Env
-) -> None:
-    """For who asks alone, with the same names and figures; after a restart with numbers."""
-    await play(table, world)
+async def light(table: Table, world: World) -> str:
+    """Ask for the light picture of the board; what it is described as."""
     board = table.messages()[-1]
     (button,) = buttons(board)
     assert button.label == "Picture in light colours"
-    for described in ("1. Chiyo: ", "1. Player 1: "):
-        result = await world.dana.click(board, custom_id=button.custom_id)
-        assert result.response is not None
-        assert result.response.ephemeral
-        (attached,) = result.response.message.attachments
-        assert described in (attached.description or "")
-        data = env.backend.cdn.get(attached.url)
-        assert data is not None
-        with Image.open(BytesIO(data)) as image:
-            assert image.getpixel((2, 2)) == (255, 255, 255)
-        await reload(table, "trivia")
+    result = await world.dana.click(board, custom_id=button.custom_id)
+    assert result.response is not None
+    assert result.response.ephemeral
+    (attached,) = result.response.message.attachments
+    data = table.env.backend.cdn.get(attached.url)
+    assert data is not None
+    with Image.open(BytesIO(data)) as image:
+        assert image.getpixel((2, 2)) == (255, 255, 255)
+    return attached.description or ""
+
+
+def members_asked_for(table: Table) -> int:
+    return sum("/members/" in entry.path for entry in table.env.http_requests)
+
+
+async def test_the_picture_comes_in_light_colours_too(table: Table, world: World) -> None:
+    """For who asks alone, with the same names and figures."""
+    await play(table, world)
+    assert "1. Chiyo: " in await light(table, world)
+    assert members_asked_for(table) == 0  # the presses had the names
+
+
+async def test_names_that_are_forgotten_are_asked_for_again(table: Table, world: World) -> None:
+    """Once each after a restart; who has left has a number."""
+    await play(table, world)
+    await reload(table, "trivia")
+    for _ in range(2):
+        assert "1. Chiyo: " in await light(table, world)
+        assert members_asked_for(table) == 3
+    world.guild.remove_member(world.chiyo)
+    await reload(table, "trivia")
+    described = await light(table, world)
+    assert "1. Player 1: " in described
+    assert "2. Dana: " in described or "2. Ada: " in described
+
+
+async def test_names_that_cannot_be_had_are_numbers(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """Discord's refusal is no reason to lack the picture."""
+    await play(table, world)
+    await reload(table, "trivia")
+    env.inject_error("GET", "/guilds/*/members/*", status=403)
+    described = await light(table, world)
+    assert "1. Player 1: " in described
+    assert members_asked_for(table) == 1
 
 
 async def test_a_picture_is_of_its_own_server_only(
@@ -185,6 +218,8 @@ async def test_a_board_whose_picture_fails(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The failure is in the log, and the board in the channel."""
+    # The same round may have been drawn before, by the code that serves since the last reload.
+    importlib.import_module(files.__name__).draw_recap.cache_clear()
     monkeypatch.setattr(Image, "new", None)
     await play(table, world)
     board = table.messages()[-1]

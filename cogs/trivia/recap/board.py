@@ -23,6 +23,7 @@ from ..teams.render import named
 from ..teams.rules import Members
 from . import render
 from .feats import recap
+from .names import MOST, asked_for
 from .views import ThemeButton
 
 if TYPE_CHECKING:
@@ -65,10 +66,9 @@ class FinalBoards:
         restored = await self._restored(record.id)
         if restored is None:
             return await poster.say(board, nonce)
-        self._remember(record.id, named(names, members))
         feats = recap(restored.outcomes, restored.steps)
         told = render.with_recap(board, feats)
-        known = self._names[record.id]
+        known = await self._named(restored, names)
         picture = await recap_file(played.standings(), feats, known, self._turns)
         if picture is not None:
             try:
@@ -87,17 +87,23 @@ class FinalBoards:
             if restored is None or restored.record.guild != interaction.guild_id:
                 raise UserError(render.NO_PICTURE)
             feats = recap(restored.outcomes, restored.steps)
-            names = self._names.get(button.round_id, {})
+            names = self._names.get(button.round_id) or await self._named(restored, {})
             standings = restored.round.standings()
             picture = await recap_file(standings, feats, names, self._turns, button.theme)
             if picture is None:
                 raise UserError(render.NO_PICTURE)
             await answer.send(render.recoloured(picture))
 
-    def _remember(self, round_id: int, names: Mapping[int, str]) -> None:
-        self._names[round_id] = names
+    async def _named(self, restored: Restored, names: Mapping[int, str]) -> Mapping[int, str]:
+        """Players' names with their teams, for now and later; Discord is asked for what lacks."""
+        record, shown = restored.record, restored.round.standings()[:MOST]
+        lacking = [line.user for line in shown if line.user not in names]
+        asked = await asked_for(self._bot.get_guild(record.guild), lacking)
+        known = named({**names, **asked}, restored.members)
+        self._names[record.id] = known
         if len(self._names) > _REMEMBERED:
             self._names.popitem(last=False)
+        return known
 
     async def _restored(self, round_id: int) -> Restored | None:
         try:
