@@ -12,10 +12,11 @@ from simcord.backend import serializers
 
 from bot.demo.world import World
 from cogs.trivia.times import LEAD_SECONDS
+from tests.conftest import expect_errors
 
 from .table import Table, title
 from .test_threads import SEND_THERE, only_thread
-from .test_trouble import SEND, forbid
+from .test_trouble import SEND, break_disk, forbid
 
 # How many answers have earned points when a question that was open at the loss is closed by it.
 SCORED = {"started": 0, "asked": 0, "answered": 1, "closed": 1, "second asked": 2}
@@ -155,3 +156,21 @@ async def test_a_server_that_is_away_for_a_while_loses_nothing(
     await table.play_out()
     assert await table.states() in (["done"], ["idle"])
     assert await scored(table) == SCORED[stage]
+
+
+async def test_a_round_that_cannot_be_written_does_not_keep_the_others_from_their_end(
+    table: Table, world: World, env: simcord.Env, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The bot leaves a server with two rounds while the disk takes nothing for a while."""
+    await play(table, world, "channel", "answered")
+    other = Table(env, table.bot, world.after_dark)
+    await other.start(world.ada)
+    await env.advance_time(LEAD_SECONDS + 1)
+    mend_disk = await break_disk(table.bot)
+    env.backend.emit("GUILD_DELETE", {"id": str(world.guild.id)})
+    await env.advance_time(15.5)  # the first is given up by now, the second tried
+    mend_disk()
+    await env.advance_time(2)
+    assert (await table.states(), await other.states()) == (["live"], ["lost"])
+    (error,) = expect_errors(caplog)
+    assert error.getMessage() == "Round 1 of a lost channel goes on"

@@ -15,8 +15,10 @@ from simcord.results import InteractionResult
 
 from bot.client import Marquee
 from bot.demo.world import World
+from bot.ui.text import escape
 from cogs.trivia.models import LETTERS
 from cogs.trivia.refusals import OUT, SPECTATING
+from cogs.trivia.times import GRACE_SECONDS
 
 from .table import VOIDED, Table, buttons, text, title, told
 
@@ -239,6 +241,31 @@ async def test_a_hint_is_private_and_halves_the_points(
     await table.press_right(world.chiyo)
     await table.close()
     assert await table.points() == {world.chiyo.id: 100, world.dana.id: 50}
+
+
+async def test_a_hint_that_comes_too_late_costs_nothing(table: Table, world: World) -> None:
+    """In the second after the deadline, in which late clicks arrive, it is refused."""
+    await table.start(world.chiyo, questions=1, seconds=10, relaxed=True)
+    message = await table.first_question()
+    await table.press_right(world.chiyo)
+    await table.env.advance_time(table.seconds_left() + 0.3)
+    assert table.seconds_left() < 0
+    refused = told(await world.chiyo.click(message, custom_id=labelled(message, "Hint")))
+    assert refused == "That question is closed."
+    await table.env.advance_time(GRACE_SECONDS)
+    assert await table.points() == {world.chiyo.id: 100}
+
+
+async def test_a_skipped_question_that_was_to_be_typed_tells_no_letter(
+    table: Table, world: World
+) -> None:
+    """There were none to be seen."""
+    await table.start(world.chiyo, questions=1, seconds=60, typed=True)
+    await table.env.advance_time(3.2)
+    asked = await table.asked()
+    await world.chiyo.slash(table.channel, "trivia skip")
+    shown = next(one for one in table.messages() if "It was skipped." in text(one))
+    assert f"\nIt was {escape(asked.answer)}." in text(shown)
 
 
 async def test_a_hint_for_an_answer_to_be_typed(table: Table, world: World) -> None:

@@ -289,7 +289,7 @@ async def play_in(ledger: Ledger, rules: Rules, asked: list[Asked]) -> int:
         current = current.open(opened_at(at), ALLOWED)
         await rounds.open_question(ledger, record, 70 + at, current)
         for user in one.hinted:
-            await table.take_hint(ledger, record.id, at, user)
+            await table.take_hint(ledger, record.id, at, user, opened_at(at))
         for given_answer in one.clicks:
             try:
                 current, _ = current.lock_in(given_answer)
