@@ -29,7 +29,7 @@ from .stage import Stage, custom_ids, text, title, told
 
 VOIDED, RESTORED = "Question 1 of 1: it does not count", "Question 1 of 1 counts as it did before"
 BEFORE_OR_AFTER = pytest.mark.parametrize("accepted", [False, True], ids=["before", "after"])
-NOTICES = "SELECT message_id FROM regrade_notice ORDER BY undone"
+NOTICES = "SELECT message_id FROM verdict_notice ORDER BY undone"
 POINTS = "SELECT user_id, points FROM award ORDER BY points DESC"
 
 

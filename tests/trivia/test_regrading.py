@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 import tempfile
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
@@ -278,11 +279,18 @@ def test_a_regrade_leads_to_what_the_answers_say_and_back(
 # ---------------------------------------------------------------- in the ledger
 
 
-async def play_in(ledger: Ledger, rules: Rules, asked: list[Asked]) -> int:
-    """The same round, played in the ledger; its id."""
-    record = RoundRecord(0, 1, 5, 9, "a-film", None, 10, rules, START)
-    record = await rounds.start_round(ledger, record, questions_of(asked))
-    current = Round(questions_of(asked), rules)
+async def play_in(
+    ledger: Ledger,
+    rules: Rules,
+    asked: list[Asked],
+    posed: Sequence[Question] = (),
+    guild: int = 1,
+) -> int:
+    """The same round, played in the ledger; its id. Its questions may be given."""
+    posed = tuple(posed) or questions_of(asked)
+    record = RoundRecord(0, guild, 5, 9, "a-film", None, 10, rules, START)
+    record = await rounds.start_round(ledger, record, posed)
+    current = Round(posed, rules)
     for at, one in enumerate(asked):
         if current.phase is Phase.ENDED:
             break

@@ -637,7 +637,7 @@ async def test_an_untold_verdict_is_told_when_the_cog_comes_back(
     for _ in range(2):
         await reload(table, "trivia")
         assert regrades_told(table) == ["Question 1 of 1: it does not count any more"]
-        (message,) = (await table.bot.ledger.rows("SELECT message_id FROM regrade_notice"))[0]
+        (message,) = (await table.bot.ledger.rows("SELECT message_id FROM verdict_notice"))[0]
         assert message == table.messages()[-1].id
 
 
@@ -655,4 +655,4 @@ async def test_what_cannot_be_told_is_not_tried_again(table: Table, world: World
     for _ in range(2):
         await reload(table, "trivia")
         assert regrades_told(table) == []
-        assert await table.bot.ledger.rows("SELECT message_id FROM regrade_notice") == [(0,)]
+        assert await table.bot.ledger.rows("SELECT message_id FROM verdict_notice") == [(0,)]

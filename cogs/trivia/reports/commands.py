@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Generator
 
@@ -152,7 +153,7 @@ class Reports:
         case = await reports.case(self._bot.ledger, guild, page, self._over_since())
         if case is None:
             return Message(content=f"{note} {render.NO_REPORTS}".strip())
-        return render.case(case, note)
+        return render.case(case, await asyncio.to_thread(case.would_change), note)
 
     async def _regrades(self, guild: int, page: int, note: str = "") -> Message:
         lines, count = await regrades.regrades(self._bot.ledger, guild, page)

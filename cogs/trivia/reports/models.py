@@ -14,6 +14,7 @@ class Why(Enum):
 
     GONE = auto()  # there is no such question or regrade, or it is another server's
     LIVE = auto()
+    ELSEWHERE = auto()  # a round is live that has the question, too
     DECIDED = auto()
     SLOT = auto()
     WORDING = auto()
@@ -102,6 +103,14 @@ class Gain:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The other rounds that a verdict reaches, and the players whose points changed in those."""
+
+    rounds: int
+    players: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Regraded:
     """A verdict that was passed, or taken back, with what that did to the scores."""
 
@@ -119,6 +128,7 @@ class Regraded:
     undone_by: int | None  # who took it back, if that is what is told
     board: int | None  # the message with the round's board, which has the points of before
     is_first_again: bool  # it was taken back, and no other verdict on the round is in force
+    elsewhere: Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +145,4 @@ class RegradeLine:
     at: int
     undone_by: int | None
     undone_at: int | None
+    rounds: int  # which it reaches

@@ -14,9 +14,9 @@ from bot.ui.text import SEPARATOR, cited, clip, escape, hidden, plural
 
 from ..models import LETTERS, OTHER
 from ..teams.render import score_line
+from .cases import Case
 from .models import VOID, VOIDING, Choice, Regraded, RegradeLine, Report, Ruling, Why
 from .queries.regrades import REGRADES
-from .regrading import Case
 from .views import DismissButton, RegradesPage, ReportsPage, UndoButton, VerdictButton
 from .wordings import Wording
 
@@ -43,22 +43,37 @@ SAY_WHY = "Please give a reason; the players will read it."
 REFUSALS: Mapping[Why, str] = {
     Why.GONE: "I know no such question or regrade in this server.",
     Why.LIVE: "Wait until the round is over; then the question can be regraded.",
+    Why.ELSEWHERE: (
+        "Another round that is still on in this server has that question. Wait until it is over."
+    ),
     Why.DECIDED: "The reports of that question have been decided on already.",
     Why.SLOT: "That option cannot be counted as right, or is already.",
     Why.WORDING: "Nobody typed that without its being right, or it counts as right already.",
     Why.UNDONE: "That regrade is undone already.",
-    Why.LATER: "A later regrade of the same round builds on that one. Undo the later one first.",
+    Why.LATER: (
+        "A later regrade of the same round, or of one of them, builds on that one. "
+        "Undo the later one first."
+    ),
 }
 
 
-def case(shown: Case, note: str = "") -> Message:
-    """A question of the queue: all that there is to know for deciding on it."""
+def case(shown: Case, scores: Mapping[Choice, int], note: str = "") -> Message:
+    """A question of the queue: all that there is to know for deciding on it.
+
+    :param scores: how many each verdict would change.
+    """
     played, asked = shown.played, shown.asked
-    lines = [f"**{escape(asked.text)}**", *_options(shown), ""]
+    lines = [f"**{escape(asked.text)}**", *_options(shown, scores), ""]
     lines.append(hidden(escape(asked.fact, 300), asked.spoiler))
-    lines += [f"-# Source: {escape(cited(asked.source, asked.section))}", "", _effects(shown)]
+    lines += [
+        f"-# Source: {escape(cited(asked.source, asked.section))}",
+        "",
+        _effects(shown, scores),
+    ]
     if played.is_live:
         lines.append("The round is still on; its questions can be regraded when it is over.")
+    elif shown.is_pending_elsewhere:
+        lines.append(REFUSALS[Why.ELSEWHERE])
     lines += ["", *_reports(shown.reports, _ROOM - len("\n".join(lines)))]
     embed = discord.Embed(
         title=f"Question {shown.step + 1} of {len(played.questions)}: "
@@ -95,6 +110,7 @@ def announced(change: Regraded) -> Message:
         title = f"{about} counts as it did before"
         why = f"<@{change.undone_by}> took a regrade back. Its reason was: {reason}"
     lines = [f"**{escape(change.question.text)}**", "", why, "", *_gains(change)]
+    lines += _elsewhere(change)
     embed = discord.Embed(title=title, description="\n".join(lines), colour=colours.VOID)
     return Message(embed=embed)
 
@@ -102,10 +118,22 @@ def announced(change: Regraded) -> Message:
 def done(change: Regraded, *, posted: bool) -> str:
     """What the moderator is told."""
     told = "" if posted else f" I could not tell <#{change.channel}>."
-    changed = plural(len(change.gains), "player's score", "players' scores")
+    players = {gain.user for gain in change.gains} | change.elsewhere.players
+    changed = plural(len(players), "player's score", "players' scores")
+    if others := change.elsewhere.rounds:
+        changed += f" in {others + 1} rounds"
     is_void = change.ruling == VOID and change.undone_by is None
     barred = " It is not asked in this server again, unless its pack entry is mended."
     return f"Done: {changed} changed.{barred if is_void else ''}{told}"
+
+
+def _elsewhere(change: Regraded) -> list[str]:
+    """What becomes of the question's other rounds, whose channels are not told."""
+    if not change.elsewhere.rounds:
+        return []
+    others = plural(change.elsewhere.rounds, "other round")
+    players = plural(len(change.elsewhere.players), "player's points", "players' points")
+    return [f"The same question was in {others} of this server, where {players} change too."]
 
 
 def _gains(change: Regraded) -> list[str]:
@@ -159,10 +187,10 @@ def _message_link(guild: int, channel: int, message: int | None) -> str | None:
     return f"https://discord.com/channels/{guild}/{channel}/{message}" if message else None
 
 
-def _options(shown: Case) -> list[str]:
+def _options(shown: Case, scores: Mapping[Choice, int]) -> list[str]:
     asked, chosen = shown.asked, shown.chosen()
     if shown.played.rules.typed:
-        return _typed(shown)
+        return _typed(shown, scores)
     slots = shown.played.ruling(shown.step).slots
     return [
         f"{'✅' if slot in slots else '▫️'} {LETTERS[slot]}. {escape(text)}{SEPARATOR}{chosen[slot]}"
@@ -171,13 +199,15 @@ def _options(shown: Case) -> list[str]:
     ]
 
 
-def _typed(shown: Case) -> list[str]:
+def _typed(shown: Case, scores: Mapping[Choice, int]) -> list[str]:
     """The answer, what counts as right since, and what was typed in vain."""
     asked, chosen = shown.asked, shown.chosen()
     accepted, offered = shown.accepted(), shown.offered()
     lines = [f"✅ {escape(asked.answer)}{SEPARATOR}{chosen[asked.right]} ← right"]
     lines += [f"✅ {_given(one)} ← counts as right too" for one in accepted[:_ACCEPTED]]
-    lines += [f"▫️ {_given(one)}{_if_accepted(shown, one)}" for one in offered]
+    lines += [
+        f"▫️ {_given(one)}{_if_accepted(scores[Choice(typist=one.typist)])}" for one in offered
+    ]
     named = sum(len(one.players) for one in (*accepted[:_ACCEPTED], *offered))
     if rest := chosen[OTHER] - named:
         lines.append(f"▫️ Something else was typed{SEPARATOR}{rest}")
@@ -188,8 +218,7 @@ def _given(one: Wording) -> str:
     return f"{_quoted(one.text, _TYPED)}{SEPARATOR}{len(one.players)}"
 
 
-def _if_accepted(shown: Case, one: Wording) -> str:
-    scores = shown.would_change(Choice(typist=one.typist))
+def _if_accepted(scores: int) -> str:
     return f" (accepting it changes {plural(scores, 'score')})"
 
 
@@ -198,13 +227,20 @@ def _accept(typed: str) -> str:
     return f"Accept “{clip(' '.join(typed.split()), _LABEL - len('Accept “”'))}”"
 
 
-def _effects(shown: Case) -> str:
+def _effects(shown: Case, scores: Mapping[Choice, int]) -> str:
     """How many scores each verdict would change, but those on what was typed."""
     if shown.played.is_skipped(shown.step):
-        return SKIPPED
-    effects = [f"void {shown.would_change(VOIDING)}"]
+        return (
+            SKIPPED
+            if not scores[VOIDING]
+            else (
+                "It was skipped here. Voiding it changes "
+                f"{plural(scores[VOIDING], 'score')} of other rounds."
+            )
+        )
+    effects = [f"void {scores[VOIDING]}"]
     effects += [
-        f"{LETTERS[slot]} also right {shown.would_change(Choice(slot))}"
+        f"{LETTERS[slot]} also right {scores[Choice(slot)]}"
         for slot in shown.played.also_right(shown.step)
     ]
     return f"Players whose scores would change: {', '.join(effects)}"
@@ -230,9 +266,9 @@ def _case_buttons(shown: Case) -> discord.ui.View:
     ]
     verdicts += [(Choice(typist=one.typist), _accept(one.text)) for one in shown.offered()]
     items: list[Pressable] = []
-    if not shown.played.is_live:
-        items += [VerdictButton(shown.round_id, shown.step, *verdict) for verdict in verdicts]
-    items.append(DismissButton(shown.round_id, shown.step))
+    if not shown.played.is_live and not shown.is_pending_elsewhere:
+        items += [VerdictButton(shown.spot.round_id, shown.step, *verdict) for verdict in verdicts]
+    items.append(DismissButton(shown.spot.round_id, shown.step))
     return button_row(*items, *_turning(shown.page, shown.of, ReportsPage))
 
 
@@ -244,8 +280,9 @@ def _turning(page: int, pages: int, button: type[ReportsPage | RegradesPage]) ->
 
 def _regrade(line: RegradeLine) -> str:
     verdict = _verdict(line.ruling, line.question.right, _LINE)
+    others = f" and {plural(line.rounds - 1, 'other round')}" if line.rounds > 1 else ""
     told = [
-        f"**#{line.id}** <#{line.channel}>, question {line.step + 1}: {verdict}",
+        f"**#{line.id}** <#{line.channel}>, question {line.step + 1}{others}: {verdict}",
         escape(line.question.text, 100),
         f"<@{line.moderator}> <t:{line.at // 1000}:f>: {escape(line.reason, 150)}",
     ]

@@ -1,28 +1,28 @@
 """Verdicts on questions that were played.
 
-A verdict changes the awards of its question and of those after it in one transaction, and keeps
-what they were, so that it can be taken back as exactly.
+A verdict changes, in every round of the server that asked its question, the awards of that and of
+what came after it: all in one transaction. What they were is kept, so that it can be taken back as
+exactly.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import astuple
+from collections.abc import Iterable, Sequence
 
 from bot.ledger import Ledger
 
 from ...models import Question
-from ...queries import ratings
-from ...queries.rounds import AWARD, COUNT_PLAYERS
 from ...teams.queries import members_in
 from ...teams.rules import team_points
-from ..models import VOID, Choice, Refused, Regraded, RegradeLine, Why
-from ..regrading import Change, Kept, Played, regrade, totals
+from ..elsewhere import Effect, Spot, effects, players
+from ..models import VOID, VOIDING, Choice, Refused, Regraded, RegradeLine, Why
+from ..regrading import Change, Kept
 from .notices import note
-from .played import read, ruling
-from .reports import decide
+from .payments import pay, rate, unrate
+from .played import read, read_asked, ruling
+from .reports import decide, uphold
 
 REGRADES = 5  # on a page
 
@@ -41,65 +41,60 @@ async def rule(
 ) -> Regraded:
     """Void a reported question, or let one more answer count as right, and pay anew.
 
-    :raises Refused: while the round is live, and when the reports were decided on already.
+    In every round of the server that has asked it; reports from those are decided with it.
+
+    :raises Refused: while one of the rounds is live, and when the reports were decided on already.
     """
 
     def write(db: sqlite3.Connection) -> Regraded:
         # First, so that of two moderators one decides.
         decide(db, "upheld", guild, round_id, step)
-        played = read(db, round_id, over_since)
-        if played.is_live:
-            raise Refused(Why.LIVE)
-        if played.steps[step].state != "closed" and not played.is_skipped(step):
-            raise Refused(Why.DECIDED)
-        ruled = played.with_choice(step, choice)
-        change, state = regrade(played, step, ruled), played.steps[step].state
-        values = (guild, round_id, step, moderator, reason, json.dumps(sorted(ruled.slots)),
-                  json.dumps(ruled.wordings), Kept(state, change.before).to_json(), at)  # fmt: skip
-        cursor = db.execute(_KEEP, values)
-        assert cursor.lastrowid is not None
-        if ruled == VOID:
-            db.execute(_STATE, ("void", round_id, step))
-        now = _pay(db, played, round_id, _rated(db, played, step, change))
-        teams = _team_points(db, played, round_id, now)
-        return note(db, cursor.lastrowid, at, change.gains(now), teams, undone=False)
+        question = _asked(db, round_id, step)
+        spots = read_asked(db, guild, question, over_since)
+        (own,) = [spot for spot in spots if spot.round_id == round_id]
+        _check(own, spots)
+        found = effects(own, (spot for spot in spots if spot is not own), choice)
+        about = (guild, own.played.channel, question.to_json(), round_id, step, moderator, reason)
+        verdict = _keep(db, about, found, at)
+        uphold(db, guild, _decided(choice, spots, found))
+        rated = rate(db, guild, question.id, found)
+        return _settled(db, verdict, rated, at, undone=False)
 
     return await ledger.write(write)
 
 
 async def undo(
-    ledger: Ledger, guild: int, regrade_id: int, moderator: int, at: int, over_since: int
+    ledger: Ledger, guild: int, verdict: int, moderator: int, at: int, over_since: int
 ) -> Regraded:
-    """Take a verdict back: the awards are again what they were before it.
+    """Take a verdict back: the awards of all its rounds are again what they were before it.
 
-    :raises Refused: when that was done already, or a later verdict on the round stands on it.
+    :raises Refused: when that was done already, a later verdict on one of the rounds stands on it,
+        or a live round has the question.
     """
 
     def write(db: sqlite3.Connection) -> Regraded:
-        row = db.execute(_KEPT, (regrade_id, guild)).fetchone()
+        row = db.execute(_VERDICT, (verdict, guild)).fetchone()
         if row is None:
             raise Refused(Why.GONE)
-        round_id, step, before, undone_at = int(row[0]), int(row[1]), str(row[2]), row[3]
+        question, undone_at = Question.from_json(row[0]), row[1]
         if undone_at is not None:
             raise Refused(Why.UNDONE)
-        if db.execute(_LATER, (round_id, regrade_id)).fetchone():
+        if db.execute(_LATER, (verdict,)).fetchone():
             raise Refused(Why.LATER)
-        played, kept = read(db, round_id, over_since), Kept.from_json(before)
-        db.execute(_STATE, (kept.state, round_id, step))
-        db.execute(_UNDONE, (moderator, at, regrade_id))
-        back = Change({at: played.paid.get(at, ()) for at in kept.paid}, kept.paid)
-        ratings.shift(db, guild, played.questions[step].id, back.shifts(step))
-        now = _pay(db, played, round_id, back)
-        teams = _team_points(db, played, round_id, now)
-        return note(db, regrade_id, at, back.gains(now), teams, undone=True)
+        if any(spot.is_pending for spot in read_asked(db, guild, question, over_since)):
+            raise Refused(Why.ELSEWHERE)
+        found = _back(db, verdict, over_since)
+        db.execute(_UNDONE, (moderator, at, verdict))
+        unrate(db, guild, question.id, found)
+        return _settled(db, verdict, found, at, undone=True)
 
     return await ledger.write(write)
 
 
 async def regrades(ledger: Ledger, guild: int, page: int) -> tuple[list[RegradeLine], int]:
     """A page of a server's verdicts, the latest first, and how many there are."""
-    count = int((await ledger.rows(_COUNT_REGRADES, guild))[0][0])
-    rows = await ledger.rows(_REGRADES, guild, REGRADES, page * REGRADES)
+    count = int((await ledger.rows(_COUNT_VERDICTS, guild))[0][0])
+    rows = await ledger.rows(_VERDICTS, guild, REGRADES, page * REGRADES)
     lines = [
         RegradeLine(
             identity, channel, step, Question.from_json(asked), ruling(slots, wordings), *rest
@@ -109,50 +104,102 @@ async def regrades(ledger: Ledger, guild: int, page: int) -> tuple[list[RegradeL
     return lines, count
 
 
-def _rated(db: sqlite3.Connection, played: Played, step: int, change: Change) -> Change:
-    """Let the ratings follow a verdict on a step; the change with what that has learnt."""
-    question = played.questions[step].id
-    ratings.shift(db, played.guild, question, change.shifts(step))
-    clicks = {answer.user: answer.click for answer in played.steps[step].answers}
-    unknown = sorted(change.to_learn(step), key=lambda one: clicks[one.user])
-    learnt = ratings.learn(db, played.guild, question, unknown)
-    return change.with_learnt(step, learnt)
+def _asked(db: sqlite3.Connection, round_id: int, step: int) -> Question:
+    return Question.from_json(db.execute(_ASKED, (round_id, step)).fetchone()[0])
 
 
-def _pay(db: sqlite3.Connection, played: Played, round_id: int, change: Change) -> dict[int, int]:
-    """Let the awards of some steps be just these; what each player has in the round now."""
-    for step, ones in change.after.items():
-        db.execute(_UNPAY, (round_id, step))
-        db.executemany(AWARD, ((round_id, step, *astuple(one)) for one in ones))
-    db.execute(COUNT_PLAYERS, (round_id, round_id))
-    return totals({**played.paid, **change.after})
+def _check(own: Spot, spots: Iterable[Spot]) -> None:
+    """:raises Refused: when no verdict can be passed now, whichever it is."""
+    if own.played.is_live:
+        raise Refused(Why.LIVE)
+    if own.state != "closed" and not own.played.is_skipped(own.step):
+        raise Refused(Why.DECIDED)
+    if any(spot.is_pending for spot in spots):
+        raise Refused(Why.ELSEWHERE)
 
 
-def _team_points(
-    db: sqlite3.Connection, played: Played, round_id: int, points: Mapping[int, int]
-) -> list[int]:
-    """What each team of the round has; none without teams."""
-    return team_points(members_in(db, round_id), played.rules.teams, points)
+def _keep(
+    db: sqlite3.Connection, about: tuple[object, ...], found: Sequence[Effect], at: int
+) -> int:
+    """Note a verdict, with all that it takes to undo it in each round; its number."""
+    verdict = db.execute(_NOTE, (*about, *_as_json(found[0]), at)).lastrowid
+    assert verdict is not None
+    for effect in found:
+        spot, kept = effect.spot, Kept(effect.spot.state, effect.change.before)
+        values = (spot.round_id, spot.step, *_as_json(effect), kept.to_json())
+        db.execute(_KEEP, (verdict, *values))
+        if effect.is_void:
+            db.execute(_STATE, ("void", spot.round_id, spot.step))
+    return verdict
 
 
+def _as_json(effect: Effect) -> tuple[str, str]:
+    """The slots and the wordings that count as right."""
+    now = effect.ruling or VOID
+    return json.dumps(sorted(now.slots)), json.dumps(now.wordings)
+
+
+def _decided(
+    choice: Choice, spots: Iterable[Spot], found: Iterable[Effect]
+) -> set[tuple[int, int]]:
+    """Whose reports a verdict decides. Of a void question nothing is left to say where skipped."""
+    reached = [effect.spot for effect in found]
+    if choice == VOIDING:
+        reached += [spot for spot in spots if spot.played.is_skipped(spot.step)]
+    return {(spot.round_id, spot.step) for spot in reached}
+
+
+def _back(db: sqlite3.Connection, verdict: int, over_since: int) -> list[Effect]:
+    """What undoing does to each round, that of the report first; the states are as before."""
+    rows = db.execute(_KEPT, (verdict,)).fetchall()
+    played = read(db, {row[0] for row in rows}, over_since)
+    found: list[Effect] = []
+    for round_id, step, before in rows:
+        kept, spot = Kept.from_json(before), Spot(round_id, step, played[round_id])
+        now = {at: spot.played.paid.get(at, ()) for at in kept.paid}
+        found.append(Effect(spot, Change(now, kept.paid)))
+        db.execute(_STATE, (kept.state, round_id, step))
+    return found
+
+
+def _settled(
+    db: sqlite3.Connection, verdict: int, found: Sequence[Effect], at: int, *, undone: bool
+) -> Regraded:
+    """Pay what a verdict or its undoing says, and write down what is to be told."""
+    own, *others = found
+    now = pay(db, own)
+    for other in others:
+        pay(db, other)
+    played = own.spot.played
+    teams = team_points(members_in(db, own.spot.round_id), played.rules.teams, now)
+    return note(db, verdict, at, own.change.gains(now), teams, players(others), undone=undone)
+
+
+_ASKED = "SELECT question FROM asked WHERE round_id = ? AND step = ?"
+_NOTE = """
+INSERT INTO verdict (guild_id, channel_id, question, round_id, step, moderator_id, reason, slots,
+                     wordings, made_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 _KEEP = """
-INSERT INTO regrade (guild_id, round_id, step, moderator_id, reason, slots, wordings, before,
-                     made_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO regrade (verdict_id, round_id, step, slots, wordings, before)
+VALUES (?, ?, ?, ?, ?, ?)
 """
 _STATE = "UPDATE asked SET state = ? WHERE round_id = ? AND step = ?"
-_UNPAY = "DELETE FROM award WHERE round_id = ? AND step = ?"
-_KEPT = """
-SELECT round_id, step, before, undone_at FROM regrade WHERE id = ? AND guild_id = ?
+_VERDICT = "SELECT question, undone_at FROM verdict WHERE id = ? AND guild_id = ?"
+_LATER = """
+SELECT 1 FROM regrade AS own
+JOIN regrade AS later ON later.round_id = own.round_id
+JOIN verdict ON verdict.id = later.verdict_id
+WHERE own.verdict_id = ? AND later.verdict_id > own.verdict_id AND undone_at IS NULL
+LIMIT 1
 """
-_LATER = "SELECT 1 FROM regrade WHERE round_id = ? AND id > ? AND undone_at IS NULL"
-_UNDONE = "UPDATE regrade SET undone_by = ?, undone_at = ? WHERE id = ?"
-_COUNT_REGRADES = "SELECT count(*) FROM regrade WHERE guild_id = ?"
-_REGRADES = """
-SELECT regrade.id, channel_id, regrade.step, question, slots, wordings, moderator_id, reason,
-       made_at, undone_by, undone_at
-FROM regrade
-JOIN round ON round.id = regrade.round_id
-JOIN asked ON asked.round_id = regrade.round_id AND asked.step = regrade.step
-WHERE regrade.guild_id = ? ORDER BY regrade.id DESC LIMIT ? OFFSET ?
+# The round of the report was written first.
+_KEPT = "SELECT round_id, step, before FROM regrade WHERE verdict_id = ? ORDER BY id"
+_UNDONE = "UPDATE verdict SET undone_by = ?, undone_at = ? WHERE id = ?"
+_COUNT_VERDICTS = "SELECT count(*) FROM verdict WHERE guild_id = ?"
+_VERDICTS = """
+SELECT id, channel_id, step, question, slots, wordings, moderator_id, reason, made_at, undone_by,
+       undone_at, (SELECT count(*) FROM regrade WHERE verdict_id = verdict.id)
+FROM verdict WHERE guild_id = ? ORDER BY id DESC LIMIT ? OFFSET ?
 """

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from bot.ledger import Ledger
 
+from ...models import Question
+from ..cases import Case
 from ..models import Refused, Report, Why
-from ..regrading import Case
-from .played import look_up
+from .played import look_up_asked
 
 
 async def report(
@@ -32,10 +34,12 @@ async def case(ledger: Ledger, guild: int, page: int, over_since: int) -> Case |
     rows = await ledger.rows(_CASE, guild, page := min(page, max(of - 1, 0)))
     if not rows:
         return None
-    round_id, step = rows[0]
-    played = await look_up(ledger, round_id, over_since)
+    round_id, step, asked = rows[0]
+    spots = await look_up_asked(ledger, guild, Question.from_json(asked), over_since)
+    (own,) = [spot for spot in spots if spot.round_id == round_id]
+    others = tuple(spot for spot in spots if spot is not own)
     reports = tuple(Report(*row) for row in await ledger.rows(_REPORTS, round_id, step))
-    return Case(round_id, step, played, reports, page, of)
+    return Case(own, others, reports, page, of)
 
 
 async def dismiss(ledger: Ledger, guild: int, round_id: int, step: int) -> None:
@@ -49,13 +53,18 @@ def decide(db: sqlite3.Connection, state: str, guild: int, round_id: int, step: 
         raise Refused(Why.DECIDED)
 
 
+def uphold(db: sqlite3.Connection, guild: int, places: Iterable[tuple[int, int]]) -> None:
+    """Take reports off the queue that a verdict has decided as well, if there are any."""
+    db.executemany(_DECIDE, (("upheld", guild, *place) for place in places))
+
+
 # A question that was dropped with its round, without a word, has 0 for the message that told it.
 _REPORT = """
 INSERT INTO report (guild_id, round_id, step, user_id, reason, created_at)
 SELECT guild_id, round_id, step, ?, ?, ? FROM asked JOIN round ON round.id = asked.round_id
 WHERE round_id = ? AND step = ? AND guild_id = ? AND channel_id = ?
   AND (asked.state = 'closed' OR (asked.state = 'void' AND result_id IS NOT 0 AND NOT EXISTS (
-      SELECT 1 FROM regrade
+      SELECT 1 FROM regrade JOIN verdict ON verdict.id = verdict_id
       WHERE regrade.round_id = asked.round_id AND regrade.step = asked.step AND undone_at IS NULL
   )))
 ON CONFLICT (round_id, step, user_id) DO UPDATE
@@ -67,8 +76,9 @@ SELECT count(*) FROM (SELECT DISTINCT round_id, step FROM report
                       WHERE guild_id = ? AND state = 'open')
 """
 _CASE = """
-SELECT round_id, step FROM report WHERE guild_id = ? AND state = 'open'
-GROUP BY round_id, step ORDER BY min(created_at), min(id) LIMIT 1 OFFSET ?
+SELECT round_id, step, question FROM report JOIN asked USING (round_id, step)
+WHERE guild_id = ? AND report.state = 'open'
+GROUP BY round_id, step ORDER BY min(created_at), min(report.id) LIMIT 1 OFFSET ?
 """
 _REPORTS = """
 SELECT user_id, reason, created_at FROM report WHERE round_id = ? AND step = ? AND state = 'open'
