@@ -15,7 +15,7 @@ import pytest
 
 from bot.catalog.vocabulary import Topic
 from bot.ledger import Ledger
-from cogs.trivia.models import Answer, RoundRecord, Rules
+from cogs.trivia.models import Answer, Place, RoundRecord, Rules
 from cogs.trivia.queries import rounds
 from cogs.trivia.reports.models import Report
 from cogs.trivia.reports.queries import reports
@@ -104,7 +104,7 @@ async def play_reported_round(stage: Stage, channel: Channel) -> None:
         await rounds.end_round(ledger, record.id, End.DONE, at)
         await rounds.told_board(ledger, record.id, now())
         report = Report(stage.ben.id, "Mine is right", at)
-        assert await reports.report(ledger, guild, channel.id, record.id, 0, report)
+        assert await reports.report(ledger, guild, channel.id, Place(record.id, 0), report)
 
 
 @BEFORE_OR_AFTER

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,12 @@ from hypothesis import strategies as st
 
 from bot.ledger import Ledger
 from bot.ledger.migrate import migrate, read_migrations
-from cogs.trivia.models import Question, Rules
+from cogs.trivia.models import Place, Question, Rules
 from cogs.trivia.queries import rounds
 from cogs.trivia.queries.voided import voided
 from cogs.trivia.reports.elsewhere import effects, players
 from cogs.trivia.reports.models import VOID, VOIDING, Choice, Refused, Report, Ruling, Why
+from cogs.trivia.reports.queries import days as day_queries
 from cogs.trivia.reports.queries import notices, played, regrades, reports
 from cogs.trivia.reports.regrading import awarded, totals
 from cogs.trivia.round import End
@@ -235,7 +237,7 @@ async def test_an_option_counts_wherever_it_was_offered(tmp_path: Path) -> None:
         assert made.elsewhere.players == {1, 2}
         assert [(one.user, one.points) for one in made.gains] == [(2, 100)]
         lines, count = await regrades.regrades(ledger, 1, 0)
-        assert ([one.rounds for one in lines], count) == ([3], 1)
+        assert ([one.others for one in lines], count) == ([2], 1)
         # Nothing is left to be ruled in the second round.
         with pytest.raises(Refused) as refused:
             await ruled(ledger, second, 0, Choice(0))
@@ -379,7 +381,7 @@ async def test_reports_from_the_other_rounds_are_decided_with_it(tmp_path: Path)
         await end(ledger, skipped)
         other = await ended(ledger, Rules(), [asked], [question(9)])
         for round_id in (second, typed, skipped, other):
-            assert await reports.report(ledger, 1, 5, round_id, 0, Report(6, "?", START))
+            assert await reports.report(ledger, 1, 5, Place(round_id, 0), Report(6, "?", START))
         await ruled(ledger, first, 0, Choice(1))
         assert await left_open(ledger) == {typed, skipped, other}
         void = await ruled(ledger, first, 0, VOIDING)
@@ -457,13 +459,60 @@ async def test_a_verdict_of_before_was_on_one_round(tmp_path: Path) -> None:
         assert len(await voided(ledger, 1)) == 1
         (line,), _ = await regrades.regrades(ledger, 1, 0)
         assert (line.id, line.channel, line.moderator, line.reason) == (7, 5, 4, "Once")
-        assert (line.at, line.ruling, line.rounds) == (START, VOID, 1)
+        assert (line.at, line.ruling, line.others) == (START, VOID, 0)
         (told,) = await notices.untold(ledger, START)
         assert [(one.user, one.points) for one in told.gains] == [(1, -100)]
         assert (await spots(ledger))[2].played.verdicts == {0: VOID}
         await undone(ledger, 7)
         assert await ledger.rows("SELECT * FROM award ORDER BY 1, 2, 3") == copied["award"]
         assert await voided(ledger, 1) == set()
+
+
+async def a_day(ledger: Ledger, number: int, asked: Question, state: str = "closed") -> int:
+    """A daily question of the server, with its answer told or not."""
+    values = (f"2026-11-{number:02}", asked.id, asked.to_json(), state)
+    return await ledger.write(
+        lambda db: (
+            db.execute(
+                "INSERT INTO daily_question (guild_id, channel_id, day, question_id, question,"
+                " state, reveal_id) VALUES (1, 8, ?, ?, ?, ?, 9)",
+                values,
+            ).lastrowid
+            or 0
+        )
+    )
+
+
+async def test_a_void_day_takes_the_rounds_and_the_other_days_with_it(tmp_path: Path) -> None:
+    """But no day that asked something else or is open still; one undo gives all of it back."""
+    _, (shuffled,) = answered("one", right=2)
+    async with Ledger.open(tmp_path / "ledger.db") as ledger:
+        first, second = await a_round(ledger, "one", "two"), await a_round(ledger, "two", "one")
+        day, other = await a_day(ledger, 1, SHARED), await a_day(ledger, 2, shuffled)
+        await a_day(ledger, 3, SHARED, "open")
+        mended = await a_day(ledger, 4, replace(SHARED, text="Which?"))
+        before = await everything(ledger)
+        for one in (day, other, mended):
+            assert await reports.report(ledger, 1, 8, Place(one), Report(6, "?", START))
+        assert await reports.report(ledger, 1, 5, Place(second, 0), Report(6, "?", START))
+        made = await regrades.rule(
+            ledger, 1, Place(day), VOIDING, moderator=4, reason="It is", at=START, over_since=START
+        )
+        voided_days = "SELECT id FROM daily_question WHERE verdict_id IS NOT NULL ORDER BY id"
+        assert await ledger.rows(voided_days) == [(day,), (other,)]
+        assert await points(ledger) == {}
+        await is_sum_of_its_movements(ledger)
+        assert (made.day, made.step, made.channel, made.gains) == (date(2026, 11, 1), None, 8, ())
+        assert (made.elsewhere.rounds, made.elsewhere.players) == (2, {1, 2})
+        assert made.elsewhere.days == 1
+        assert await left_open(ledger) == set()
+        left = await ledger.rows("SELECT daily_id FROM daily_report WHERE state = 'open'")
+        assert left == [(mended,)]
+        assert not await reports.report(ledger, 1, 5, Place(first, 0), Report(6, "?", START))
+        back = await undone(ledger, made.id)
+        assert await everything(ledger) == before
+        assert await ledger.rows(voided_days) == []
+        assert (back.elsewhere, back.day, back.undone_by) == (made.elsewhere, made.day, 4)
 
 
 async def test_the_rounds_are_found_by_indexes(tmp_path: Path) -> None:
@@ -475,5 +524,6 @@ async def test_the_rounds_are_found_by_indexes(tmp_path: Path) -> None:
             plan = await ledger.rows(f"EXPLAIN QUERY PLAN {sql}", "[1]")
             scans = [step for *_, step in plan if step.startswith("SCAN") and "json" not in step]
             assert scans == []
-        plan = await ledger.rows(f"EXPLAIN QUERY PLAN {regrades._LATER}", 1)
-        assert not [step for *_, step in plan if step.startswith("SCAN")]
+        for sql, values in ((regrades._LATER, (1,)), (day_queries._COUNTING, (1, "q0"))):
+            plan = await ledger.rows(f"EXPLAIN QUERY PLAN {sql}", *values)
+            assert not [step for *_, step in plan if step.startswith("SCAN")]

@@ -20,7 +20,7 @@ from bot.ledger.migrate import migrate, read_migrations
 from cogs.trivia import scoring
 from cogs.trivia.boards import queries as boards
 from cogs.trivia.matching import judge
-from cogs.trivia.models import OTHER, Answer, Award, Mode, Question, RoundRecord, Rules, Step
+from cogs.trivia.models import OTHER, Answer, Award, Mode, Place, Question, RoundRecord, Rules, Step
 from cogs.trivia.queries import rounds, table
 from cogs.trivia.rating import LOWEST
 from cogs.trivia.rating import START as AT_FIRST
@@ -331,11 +331,12 @@ async def ruled(
     ledger: Ledger, round_id: int, step: int, choice: Choice, at: int = START
 ) -> Regraded:
     """A reported question, decided on."""
-    reported = await reports.report(ledger, 1, 5, round_id, step, Report(3, "Wrong", START))
+    reported = await reports.report(ledger, 1, 5, Place(round_id, step), Report(3, "Wrong", START))
     assert reported
     return await regrades.rule(
-        ledger, 1, round_id, step, choice, moderator=4, reason="It is", at=at, over_since=START
-    )
+        ledger, 1, Place(round_id, step), choice, moderator=4, reason="It is", at=at,
+        over_since=START,
+    )  # fmt: skip
 
 
 async def undone(ledger: Ledger, regrade_id: int, at: int = START) -> Regraded:

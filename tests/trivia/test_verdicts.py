@@ -10,10 +10,11 @@ from cogs.trivia.models import LETTERS
 from cogs.trivia.reports import render as words
 
 from .table import Table, forged, text, title, told
+from .test_dailies import Days, days
 from .test_reports import board, decide, labelled, labels, now, page, queue, report, wrong_letter
 from .test_voided import catalog_path
 
-__all__ = ["catalog_path"]
+__all__ = ["catalog_path", "days"]
 
 
 async def play(table: Table, world: World) -> str:
@@ -121,3 +122,69 @@ async def test_another_live_round_with_the_question_is_waited_for(
     assert refusal == words.REFUSALS[words.Why.ELSEWHERE]
     await other.play_out()
     assert "Void the question" in labels(await queue(table, world.bruno))
+
+
+async def test_a_day_and_a_round_with_the_same_question_go_together(
+    days: Days, table: Table, world: World
+) -> None:
+    """Voided by a report of the one, it counts in neither; and the other way round."""
+    await play(table, world)
+    before = await table.points()
+    for _ in range(2):
+        await days.until_due()
+        await days.press(world.dana, 0)
+    message = days.questions()[-1]
+    round_reveal = next(one for one in table.messages() if title(one).startswith("Answer 1"))
+    day_reveal = days.reveals()[0]
+    await report(world.ada, round_reveal, "Mine is right")
+    await report(world.dana, day_reveal, "Mine too")
+    assert "Page 1 of 2" in text(await queue(table, world.bruno))
+
+    shown = await queue(table, world.bruno)
+    await world.bruno.click(shown, custom_id=labelled(shown, "More"))
+    second = now(table, shown)
+    assert title(second).startswith("Daily question of ")
+    assert "Players whose scores in rounds would change: 1" in text(second)
+    await decide(world.bruno, second, "Void")
+    public = table.messages()[-1]
+    assert "in 1 round of this server, where 1 player's points change too." in text(public)
+    content = now(table, shown).content
+    assert "1 player's score in 1 round changed." in content
+    assert content.endswith(words.NO_REPORTS)
+    assert await table.points() == {}
+    assert "Your streak: 1 day." in told(await days.press(world.dana, 0, message))
+    lines = await page(table, world.bruno, "trivia regrades")
+    assert " and 1 round: it does not count any more" in text(lines)
+    await world.bruno.click(lines, custom_id=labelled(lines, "Undo"))
+    assert await table.points() == before
+    assert "Your streak: 2 days." in told(await days.press(world.dana, 0, message))
+
+    await report(world.ada, round_reveal, "Once more")
+    await decide(world.bruno, await queue(table, world.bruno), "Void")
+    public = table.messages()[-1]
+    assert "It was the daily question of 1 day, now not counted any more for streaks." in text(
+        public
+    )
+    assert "Your streak: 1 day." in told(await days.press(world.dana, 0, message))
+    assert told(await report(world.dana, day_reveal, "?")) == words.NOT_CLOSED
+    lines = await page(table, world.bruno, "trivia regrades")
+    await world.bruno.click(lines, custom_id=labelled(lines, "Undo #2"))
+    assert "of 1 day, now counted again for streaks." in text(table.messages()[-1])
+    assert await table.points() == before
+    assert "Your streak: 2 days." in told(await days.press(world.dana, 0, message))
+
+
+async def test_a_verdict_on_a_day_waits_for_a_live_round(
+    days: Days, table: Table, world: World
+) -> None:
+    """As one on a round does."""
+    await days.until_due()
+    await days.until_due()
+    await report(world.dana, days.reveals()[0], "?")
+    await table.start(world.chiyo, questions=1, seconds=30)
+    await table.first_question()
+    shown = await queue(table, world.bruno)
+    assert labels(shown) == ["Dismiss"]
+    assert words.REFUSALS[words.Why.ELSEWHERE] in text(shown)
+    await table.play_out()
+    assert labels(await queue(table, world.bruno)) == ["Void the question", "Dismiss"]

@@ -5,14 +5,42 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from ..models import Question
+from ..models import Place, Question
 from .elsewhere import Spot, effects, players
-from .models import VOIDING, Choice, Report
+from .models import VOIDING, Choice, Day, Report
 from .regrading import Played
 from .wordings import Wording, is_accepted
 
 # So many wordings are offered: what most typed, and besides it what members typed who reported.
 _OFFERED, _REPORTED = 5, 3
+
+
+@dataclass(frozen=True, slots=True)
+class DayCase:
+    """A daily question with open reports, the oldest first, and its place in the queue."""
+
+    day: Day
+    others: tuple[Spot, ...]  # the same question in rounds of the server
+    reports: tuple[Report, ...]
+    page: int
+    of: int
+
+    @property
+    def place(self) -> Place:
+        return Place(self.day.id)
+
+    @property
+    def asked(self) -> Question:
+        return self.day.question
+
+    @property
+    def is_pending_elsewhere(self) -> bool:
+        """Whether a round has to be over first."""
+        return any(other.is_pending for other in self.others)
+
+    def would_change(self) -> dict[Choice, int]:
+        """How many players' scores each verdict would change; see :meth:`Case.would_change`."""
+        return {VOIDING: len(players(effects(None, self.others, VOIDING)))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +52,10 @@ class Case:
     reports: tuple[Report, ...]
     page: int
     of: int
+
+    @property
+    def place(self) -> Place:
+        return self.spot.place
 
     @property
     def step(self) -> int:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from .models import VOID, VOIDING, Choice, Ruling
+from ..models import Place
+from .models import VOID, VOIDING, Choice, Refused, Ruling, Why
 from .regrading import Change, Played, regrade
 from .wordings import is_accepted
 
@@ -21,6 +22,10 @@ class Spot:
     round_id: int
     step: int
     played: Played
+
+    @property
+    def place(self) -> Place:
+        return Place(self.round_id, self.step)
 
     @property
     def state(self) -> str:
@@ -50,14 +55,20 @@ class Effect:
         return self.ruling == VOID
 
 
-def effects(spot: Spot, others: Iterable[Spot], choice: Choice) -> list[Effect]:
+def effects(spot: Spot | None, others: Iterable[Spot], choice: Choice) -> list[Effect]:
     """What a choice does in its own round, which is first, and in every other that it reaches.
 
+    Without a round of its own it is on a day, whose question can be voided and nothing else.
     A round is left alone where nothing of it is asked: a skipped question, one that is void or
     ruled so already, an option that was not offered, or a wording that nobody typed.
 
     :raises Refused: when it cannot be chosen.
     """
+    if spot is None:
+        if choice != VOIDING:
+            raise Refused(Why.SLOT)
+        reached = [other for other in others if other.state == "closed"]
+        return [Effect(one, regrade(one.played, one.step, VOID), VOID) for one in reached]
     own = spot.played.with_choice(spot.step, choice)
     found = [Effect(spot, regrade(spot.played, spot.step, own), own)]
     for other in others:

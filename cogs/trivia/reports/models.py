@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum, auto
 
 from ..models import Question
@@ -94,6 +95,19 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A daily question that is closed; ``shares`` is how many chose each option."""
+
+    id: int
+    guild: int
+    channel: int
+    day: date
+    question: Question
+    reveal: int | None  # the message that told what was right
+    shares: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gain:
     """What a player gained or lost by a verdict, and has in the round since."""
 
@@ -104,10 +118,11 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The other rounds that a verdict reaches, and the players whose points changed in those."""
+    """What else a verdict reaches: rounds, the players whose points changed in those, and days."""
 
     rounds: int
     players: frozenset[int]
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +132,9 @@ class Regraded:
     id: int
     guild: int
     channel: int
-    step: int
+    step: int | None  # of the round that it was passed on, which had so many questions
     of: int
+    day: date | None  # or the day
     question: Question
     ruling: Ruling
     moderator: int
@@ -137,7 +153,8 @@ class RegradeLine:
 
     id: int
     channel: int
-    step: int
+    step: int | None
+    day: date | None
     question: Question
     ruling: Ruling
     moderator: int
@@ -145,4 +162,4 @@ class RegradeLine:
     at: int
     undone_by: int | None
     undone_at: int | None
-    rounds: int  # which it reaches
+    others: int  # rounds that it reaches besides

@@ -7,6 +7,7 @@ import logging
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple
+from datetime import date
 from typing import Any
 
 from bot.ledger import Ledger
@@ -24,17 +25,18 @@ def note(
     at: int,
     gains: Iterable[Gain],
     teams: Sequence[int],
-    elsewhere: Iterable[int],
+    elsewhere: tuple[Sequence[int], int],
     *,
     undone: bool,
 ) -> Regraded:
     """Write down what is to be told of a verdict, or of its undoing.
 
-    :param elsewhere: the players whose points change in other rounds.
+    :param elsewhere: the players whose points change in other rounds, and how many other days
+        count no more or again.
     """
     told = json.dumps([astuple(gain) for gain in gains])
-    others = json.dumps(sorted(elsewhere))
-    db.execute(_NOTE, (verdict, undone, at, told, json.dumps(teams), others))
+    others, days = json.dumps(elsewhere[0]), elsewhere[1]
+    db.execute(_NOTE, (verdict, undone, at, told, json.dumps(teams), others, days))
     return _regraded(db.execute(_ONE, (verdict, undone)).fetchone())
 
 
@@ -62,6 +64,7 @@ def _regraded(row: Sequence[Any]) -> Regraded:
         channel,
         step,
         of,
+        day,
         asked,
         slots,
         wordings,
@@ -71,13 +74,14 @@ def _regraded(row: Sequence[Any]) -> Regraded:
         teams,
         *rest,
     ) = row
-    undone_by, board, is_first_again, others, players = rest
+    undone_by, board, is_first_again, others, players, days = rest
     return Regraded(
         verdict,
         guild,
         channel,
         step,
         of,
+        day and date.fromisoformat(day),
         Question.from_json(asked),
         ruling(slots, wordings),
         moderator,
@@ -87,32 +91,34 @@ def _regraded(row: Sequence[Any]) -> Regraded:
         undone_by,
         board or None,
         bool(is_first_again),
-        Elsewhere(others, frozenset(json.loads(players))),
+        Elsewhere(others, frozenset(json.loads(players)), days),
     )
 
 
 _NOTE = """
-INSERT INTO verdict_notice (verdict_id, undone, made_at, gains, teams, elsewhere)
-VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO verdict_notice (verdict_id, undone, made_at, gains, teams, elsewhere, days)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 _TOLD = "UPDATE verdict_notice SET message_id = ? WHERE verdict_id = ? AND undone = ?"
 # Later verdicts are undone before earlier ones, so only an earlier one can be in force still.
 _REGRADED = """
 SELECT verdict.id, verdict.guild_id, verdict.channel_id, step,
-       (SELECT count(*) FROM asked WHERE asked.round_id = round.id), question, slots, wordings,
-       moderator_id, reason, gains, teams, iif(undone, undone_by, NULL), board_id,
+       (SELECT count(*) FROM asked WHERE asked.round_id = round.id), day, verdict.question, slots,
+       wordings, moderator_id, reason, gains, teams, iif(undone, undone_by, NULL), board_id,
        undone AND NOT EXISTS (
            SELECT 1 FROM regrade JOIN verdict AS other ON other.id = verdict_id
            WHERE regrade.round_id = verdict.round_id AND other.id < verdict.id
              AND (other.undone_at IS NULL OR other.undone_at > verdict.undone_at)
        ),
-       (SELECT count(*) - 1 FROM regrade WHERE verdict_id = verdict.id), elsewhere
+       (SELECT count(*) FROM regrade WHERE verdict_id = verdict.id) - (round.id IS NOT NULL),
+       elsewhere, days
 FROM verdict_notice
-JOIN verdict ON verdict.id = verdict_id
-JOIN round ON round.id = verdict.round_id
+JOIN verdict ON verdict.id = verdict_notice.verdict_id
+LEFT JOIN round ON round.id = verdict.round_id
+LEFT JOIN daily_question ON daily_question.id = verdict.daily_id
 """
-_ONE = f"{_REGRADED} WHERE verdict_id = ? AND undone = ?"
+_ONE = f"{_REGRADED} WHERE verdict_notice.verdict_id = ? AND undone = ?"
 _UNTOLD = f"""
 {_REGRADED} WHERE verdict_notice.message_id IS NULL AND verdict_notice.made_at >= ?
-ORDER BY verdict_notice.made_at, verdict_id, undone
+ORDER BY verdict_notice.made_at, verdict.id, undone
 """

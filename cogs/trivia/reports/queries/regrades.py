@@ -9,16 +9,28 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
 from bot.ledger import Ledger
 
-from ...models import Question
+from ...models import Place, Question
 from ...teams.queries import members_in
 from ...teams.rules import team_points
 from ..elsewhere import Effect, Spot, effects, players
-from ..models import VOID, VOIDING, Choice, Refused, Regraded, RegradeLine, Why
+from ..models import (
+    VOID,
+    VOIDING,
+    Choice,
+    Gain,
+    Refused,
+    Regraded,
+    RegradeLine,
+    Ruling,
+    Why,
+)
 from ..regrading import Change, Kept
+from .days import restore_days, void_days
 from .notices import note
 from .payments import pay, rate, unrate
 from .played import read, read_asked, ruling
@@ -30,8 +42,7 @@ REGRADES = 5  # on a page
 async def rule(
     ledger: Ledger,
     guild: int,
-    round_id: int,
-    step: int,
+    place: Place,
     choice: Choice,
     *,
     moderator: int,
@@ -41,24 +52,28 @@ async def rule(
 ) -> Regraded:
     """Void a reported question, or let one more answer count as right, and pay anew.
 
-    In every round of the server that has asked it; reports from those are decided with it.
+    In every round of the server that has asked it; reports from those are decided with it. On no
+    day does a void question count for a streak.
 
     :raises Refused: while one of the rounds is live, and when the reports were decided on already.
     """
 
     def write(db: sqlite3.Connection) -> Regraded:
         # First, so that of two moderators one decides.
-        decide(db, "upheld", guild, round_id, step)
-        question = _asked(db, round_id, step)
+        decide(db, "upheld", guild, place)
+        sql, numbers = (_DAY, place[:1]) if place.is_day else (_ASKED, place)
+        channel, asked = db.execute(sql, numbers).fetchone()
+        question = Question.from_json(asked)
         spots = read_asked(db, guild, question, over_since)
-        (own,) = [spot for spot in spots if spot.round_id == round_id]
+        own = next((spot for spot in spots if spot.place == place), None)
         _check(own, spots)
         found = effects(own, (spot for spot in spots if spot is not own), choice)
-        about = (guild, own.played.channel, question.to_json(), round_id, step, moderator, reason)
-        verdict = _keep(db, about, found, at)
-        uphold(db, guild, _decided(choice, spots, found))
+        about = (guild, channel, question.to_json(), moderator, reason)
+        verdict = _keep(db, place, about, found, at)
+        days = void_days(db, guild, question, verdict) if choice == VOIDING else []
+        uphold(db, guild, {*_decided(choice, spots, found), *map(Place, days)})
         rated = rate(db, guild, question.id, found)
-        return _settled(db, verdict, rated, at, undone=False)
+        return _settled(db, verdict, place, rated, days, at, undone=False)
 
     return await ledger.write(write)
 
@@ -77,6 +92,7 @@ async def undo(
         if row is None:
             raise Refused(Why.GONE)
         question, undone_at = Question.from_json(row[0]), row[1]
+        place = Place(row[2], row[3])
         if undone_at is not None:
             raise Refused(Why.UNDONE)
         if db.execute(_LATER, (verdict,)).fetchone():
@@ -86,7 +102,8 @@ async def undo(
         found = _back(db, verdict, over_since)
         db.execute(_UNDONE, (moderator, at, verdict))
         unrate(db, guild, question.id, found)
-        return _settled(db, verdict, found, at, undone=True)
+        days = restore_days(db, verdict)
+        return _settled(db, verdict, place, found, days, at, undone=True)
 
     return await ledger.write(write)
 
@@ -97,60 +114,66 @@ async def regrades(ledger: Ledger, guild: int, page: int) -> tuple[list[RegradeL
     rows = await ledger.rows(_VERDICTS, guild, REGRADES, page * REGRADES)
     lines = [
         RegradeLine(
-            identity, channel, step, Question.from_json(asked), ruling(slots, wordings), *rest
+            identity,
+            channel,
+            step,
+            day and date.fromisoformat(day),
+            Question.from_json(asked),
+            ruling(slots, wordings),
+            *rest,
         )
-        for identity, channel, step, asked, slots, wordings, *rest in rows
+        for identity, channel, step, day, asked, slots, wordings, *rest in rows
     ]
     return lines, count
 
 
-def _asked(db: sqlite3.Connection, round_id: int, step: int) -> Question:
-    return Question.from_json(db.execute(_ASKED, (round_id, step)).fetchone()[0])
-
-
-def _check(own: Spot, spots: Iterable[Spot]) -> None:
+def _check(own: Spot | None, spots: Iterable[Spot]) -> None:
     """:raises Refused: when no verdict can be passed now, whichever it is."""
-    if own.played.is_live:
+    if own is not None and own.played.is_live:
         raise Refused(Why.LIVE)
-    if own.state != "closed" and not own.played.is_skipped(own.step):
+    if own is not None and own.state != "closed" and not own.played.is_skipped(own.step):
         raise Refused(Why.DECIDED)
     if any(spot.is_pending for spot in spots):
         raise Refused(Why.ELSEWHERE)
 
 
 def _keep(
-    db: sqlite3.Connection, about: tuple[object, ...], found: Sequence[Effect], at: int
+    db: sqlite3.Connection,
+    place: Place,
+    about: tuple[object, ...],
+    found: Sequence[Effect],
+    at: int,
 ) -> int:
     """Note a verdict, with all that it takes to undo it in each round; its number."""
-    verdict = db.execute(_NOTE, (*about, *_as_json(found[0]), at)).lastrowid
+    where = (None, None, place.id) if place.is_day else (*place, None)
+    told = _as_json(None if place.is_day else found[0].ruling)
+    verdict = db.execute(_NOTE, (*about, *where, *told, at)).lastrowid
     assert verdict is not None
     for effect in found:
         spot, kept = effect.spot, Kept(effect.spot.state, effect.change.before)
-        values = (spot.round_id, spot.step, *_as_json(effect), kept.to_json())
+        values = (spot.round_id, spot.step, *_as_json(effect.ruling), kept.to_json())
         db.execute(_KEEP, (verdict, *values))
         if effect.is_void:
             db.execute(_STATE, ("void", spot.round_id, spot.step))
     return verdict
 
 
-def _as_json(effect: Effect) -> tuple[str, str]:
+def _as_json(ruled: Ruling | None) -> tuple[str, str]:
     """The slots and the wordings that count as right."""
-    now = effect.ruling or VOID
+    now = ruled or VOID
     return json.dumps(sorted(now.slots)), json.dumps(now.wordings)
 
 
-def _decided(
-    choice: Choice, spots: Iterable[Spot], found: Iterable[Effect]
-) -> set[tuple[int, int]]:
+def _decided(choice: Choice, spots: Iterable[Spot], found: Iterable[Effect]) -> set[Place]:
     """Whose reports a verdict decides. Of a void question nothing is left to say where skipped."""
     reached = [effect.spot for effect in found]
     if choice == VOIDING:
         reached += [spot for spot in spots if spot.played.is_skipped(spot.step)]
-    return {(spot.round_id, spot.step) for spot in reached}
+    return {spot.place for spot in reached}
 
 
 def _back(db: sqlite3.Connection, verdict: int, over_since: int) -> list[Effect]:
-    """What undoing does to each round, that of the report first; the states are as before."""
+    """What undoing does to each round; the states of the question are as before then."""
     rows = db.execute(_KEPT, (verdict,)).fetchall()
     played = read(db, {row[0] for row in rows}, over_since)
     found: list[Effect] = []
@@ -163,30 +186,50 @@ def _back(db: sqlite3.Connection, verdict: int, over_since: int) -> list[Effect]
 
 
 def _settled(
-    db: sqlite3.Connection, verdict: int, found: Sequence[Effect], at: int, *, undone: bool
+    db: sqlite3.Connection,
+    verdict: int,
+    place: Place,
+    found: Sequence[Effect],
+    days: Collection[int],
+    at: int,
+    *,
+    undone: bool,
 ) -> Regraded:
     """Pay what a verdict or its undoing says, and write down what is to be told."""
-    own, *others = found
-    now = pay(db, own)
-    for other in others:
-        pay(db, other)
-    played = own.spot.played
-    teams = team_points(members_in(db, own.spot.round_id), played.rules.teams, now)
-    return note(db, verdict, at, own.change.gains(now), teams, players(others), undone=undone)
+    own = [effect for effect in found if effect.spot.place == place]
+    others = [effect for effect in found if effect.spot.place != place]
+    gains: tuple[Gain, ...] = ()
+    teams: list[int] = []
+    for effect in own:
+        now = pay(db, effect)
+        gains = effect.change.gains(now)
+        members = members_in(db, effect.spot.round_id)
+        teams = team_points(members, effect.spot.played.rules.teams, now)
+    for effect in others:
+        pay(db, effect)
+    reached = (sorted(players(others)), len(days) - place.is_day)
+    return note(db, verdict, at, gains, teams, reached, undone=undone)
 
 
-_ASKED = "SELECT question FROM asked WHERE round_id = ? AND step = ?"
+_ASKED = """
+SELECT channel_id, question FROM asked JOIN round ON round.id = round_id
+WHERE round_id = ? AND step = ?
+"""
+_DAY = "SELECT channel_id, question FROM daily_question WHERE id = ?"
 _NOTE = """
-INSERT INTO verdict (guild_id, channel_id, question, round_id, step, moderator_id, reason, slots,
-                     wordings, made_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO verdict (guild_id, channel_id, question, moderator_id, reason, round_id, step, daily_id,
+                     slots, wordings, made_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _KEEP = """
 INSERT INTO regrade (verdict_id, round_id, step, slots, wordings, before)
 VALUES (?, ?, ?, ?, ?, ?)
 """
 _STATE = "UPDATE asked SET state = ? WHERE round_id = ? AND step = ?"
-_VERDICT = "SELECT question, undone_at FROM verdict WHERE id = ? AND guild_id = ?"
+_VERDICT = """
+SELECT question, undone_at, coalesce(round_id, daily_id), step FROM verdict
+WHERE id = ? AND guild_id = ?
+"""
 _LATER = """
 SELECT 1 FROM regrade AS own
 JOIN regrade AS later ON later.round_id = own.round_id
@@ -194,12 +237,13 @@ JOIN verdict ON verdict.id = later.verdict_id
 WHERE own.verdict_id = ? AND later.verdict_id > own.verdict_id AND undone_at IS NULL
 LIMIT 1
 """
-# The round of the report was written first.
 _KEPT = "SELECT round_id, step, before FROM regrade WHERE verdict_id = ? ORDER BY id"
 _UNDONE = "UPDATE verdict SET undone_by = ?, undone_at = ? WHERE id = ?"
 _COUNT_VERDICTS = "SELECT count(*) FROM verdict WHERE guild_id = ?"
 _VERDICTS = """
-SELECT id, channel_id, step, question, slots, wordings, moderator_id, reason, made_at, undone_by,
-       undone_at, (SELECT count(*) FROM regrade WHERE verdict_id = verdict.id)
+SELECT id, channel_id, step,
+       (SELECT day FROM daily_question WHERE daily_question.id = daily_id), question, slots,
+       wordings, moderator_id, reason, made_at, undone_by, undone_at,
+       (SELECT count(*) FROM regrade WHERE verdict_id = verdict.id) - (round_id IS NOT NULL)
 FROM verdict WHERE guild_id = ? ORDER BY id DESC LIMIT ? OFFSET ?
 """
