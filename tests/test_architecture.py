@@ -47,6 +47,8 @@ RULES = sorted(
                 "rating",
                 "recap/feats",
                 "replay",
+                "reports/cases",
+                "reports/elsewhere",
                 "reports/regrading",
                 "reports/wordings",
                 "round",

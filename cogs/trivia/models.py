@@ -59,6 +59,29 @@ class Phrasing(NamedTuple):
     answer: str
 
 
+class Place(NamedTuple):
+    """Where a question was asked: at a step of a round, or as that of a day, which has no steps."""
+
+    id: int  # of the round or of the day
+    step: int | None = None
+
+    @property
+    def is_day(self) -> bool:
+        return self.step is None
+
+    @property
+    def code(self) -> str:
+        """As buttons and forms name it."""
+        return f"d{self.id}" if self.is_day else f"{self.id}:{self.step}"
+
+    @classmethod
+    def from_code(cls, code: str) -> Place:
+        if code.startswith("d"):
+            return cls(int(code[1:]))
+        round_id, _, step = code.partition(":")
+        return cls(int(round_id), int(step))
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as it is asked: its options in the order shown, and what the reveal tells."""

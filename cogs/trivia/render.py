@@ -20,6 +20,7 @@ from .models import (
     Award,
     Mode,
     Outcome,
+    Place,
     Question,
     RoundRecord,
 )
@@ -118,7 +119,7 @@ def result(
         colour=colours.RIGHT,
     )
     embed.set_footer(text=f"Source: {cited(asked.source, asked.section)}")
-    return Message(embed=embed, view=button_row(ReportButton(record.id, outcome.step)))
+    return Message(embed=embed, view=button_row(ReportButton(Place(record.id, outcome.step))))
 
 
 def skipped(asked: Question, record: RoundRecord, step: int, of: int) -> Message:
@@ -132,7 +133,7 @@ def skipped(asked: Question, record: RoundRecord, step: int, of: int) -> Message
         colour=colours.VOID,
     )
     embed.set_footer(text=f"Source: {cited(asked.source, asked.section)}")
-    return Message(embed=embed, view=button_row(ReportButton(record.id, step)))
+    return Message(embed=embed, view=button_row(ReportButton(Place(record.id, step))))
 
 
 def _right(asked: Question, record: RoundRecord) -> str:

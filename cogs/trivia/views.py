@@ -11,12 +11,14 @@ from bot.ui.buttons import Pressable, button_row
 from bot.ui.forms import Form, TextField
 from bot.ui.text import clip
 
-from .models import LETTERS
+from .models import LETTERS, Place
 
 if TYPE_CHECKING:
     from .models import Question
 
 _MAX_LABEL = 80
+# The code of a Place.
+PLACE = r"(?P<place>[0-9]{1,18}:[0-9]{1,3}|d[0-9]{1,18})"
 _STEP = r"(?P<round>[0-9]{1,18}):(?P<step>[0-9]{1,3})"
 
 
@@ -76,19 +78,25 @@ class TypeButton(_StepButton, template=f"type:{_STEP}"):
     label_text = "Type your answer"
 
 
-class ReportButton(_StepButton, template=f"report:{_STEP}"):
+class ReportButton(Pressable, template=f"report:{PLACE}"):
     """Opens the form that says what is wrong with a question."""
 
-    label_text = "Report a mistake"
+    def __init__(self, place: Place) -> None:
+        super().__init__(f"report:{place.code}", "Report a mistake")
+        self.place = place
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        return cls(Place.from_code(match["place"]))
 
 
-class _StepForm(Form, template=""):
-    """A form that belongs to one question of one round; its one field is called ``text``."""
+class TypedAnswer(Form, template=f"typed:{_STEP}"):
+    """An answer in the player's own words."""
 
-    heading: ClassVar[str] = "…"
+    fields = (TextField("text", "Answer", hint="Small slips do not matter"),)
 
     def __init__(self, round_id: int, step: int) -> None:
-        super().__init__(f"{self.prefix}:{round_id}:{step}", self.heading)
+        super().__init__(f"typed:{round_id}:{step}", "Your answer")
         self.round_id = round_id
         self.step = step
 
@@ -101,17 +109,9 @@ class _StepForm(Form, template=""):
         return self.values.get("text", "").strip()
 
 
-class TypedAnswer(_StepForm, template=f"typed:{_STEP}"):
-    """An answer in the player's own words."""
-
-    heading = "Your answer"
-    fields = (TextField("text", "Answer", hint="Small slips do not matter"),)
-
-
-class ReportForm(_StepForm, template=f"reported:{_STEP}"):
+class ReportForm(Form, template=f"reported:{PLACE}"):
     """What a member says is wrong with a question."""
 
-    heading = "What is wrong with this question?"
     fields = (
         TextField(
             "text",
@@ -121,6 +121,18 @@ class ReportForm(_StepForm, template=f"reported:{_STEP}"):
             long=True,
         ),
     )
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(f"reported:{place.code}", "What is wrong with this question?")
+        self.place = place
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        return cls(Place.from_code(match["place"]))
+
+    @property
+    def text(self) -> str:
+        return self.values.get("text", "").strip()
 
 
 def question_buttons(round_id: int, step: int, asked: Question, *, typed: bool) -> discord.ui.View:

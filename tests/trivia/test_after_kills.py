@@ -15,7 +15,7 @@ import pytest
 
 from bot.catalog.vocabulary import Topic
 from bot.ledger import Ledger
-from cogs.trivia.models import Answer, RoundRecord, Rules
+from cogs.trivia.models import Answer, Place, RoundRecord, Rules
 from cogs.trivia.queries import rounds
 from cogs.trivia.reports.models import Report
 from cogs.trivia.reports.queries import reports
@@ -29,7 +29,7 @@ from .stage import Stage, custom_ids, text, title, told
 
 VOIDED, RESTORED = "Question 1 of 1: it does not count", "Question 1 of 1 counts as it did before"
 BEFORE_OR_AFTER = pytest.mark.parametrize("accepted", [False, True], ids=["before", "after"])
-NOTICES = "SELECT message_id FROM regrade_notice ORDER BY undone"
+NOTICES = "SELECT message_id FROM verdict_notice ORDER BY undone"
 POINTS = "SELECT user_id, points FROM award ORDER BY points DESC"
 
 
@@ -104,7 +104,7 @@ async def play_reported_round(stage: Stage, channel: Channel) -> None:
         await rounds.end_round(ledger, record.id, End.DONE, at)
         await rounds.told_board(ledger, record.id, now())
         report = Report(stage.ben.id, "Mine is right", at)
-        assert await reports.report(ledger, guild, channel.id, record.id, 0, report)
+        assert await reports.report(ledger, guild, channel.id, Place(record.id, 0), report)
 
 
 @BEFORE_OR_AFTER

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 import tempfile
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from bot.ledger.migrate import migrate, read_migrations
 from cogs.trivia import scoring
 from cogs.trivia.boards import queries as boards
 from cogs.trivia.matching import judge
-from cogs.trivia.models import OTHER, Answer, Award, Mode, Question, RoundRecord, Rules, Step
+from cogs.trivia.models import OTHER, Answer, Award, Mode, Place, Question, RoundRecord, Rules, Step
 from cogs.trivia.queries import rounds, table
 from cogs.trivia.rating import LOWEST
 from cogs.trivia.rating import START as AT_FIRST
@@ -278,11 +279,18 @@ def test_a_regrade_leads_to_what_the_answers_say_and_back(
 # ---------------------------------------------------------------- in the ledger
 
 
-async def play_in(ledger: Ledger, rules: Rules, asked: list[Asked]) -> int:
-    """The same round, played in the ledger; its id."""
-    record = RoundRecord(0, 1, 5, 9, "a-film", None, 10, rules, START)
-    record = await rounds.start_round(ledger, record, questions_of(asked))
-    current = Round(questions_of(asked), rules)
+async def play_in(
+    ledger: Ledger,
+    rules: Rules,
+    asked: list[Asked],
+    posed: Sequence[Question] = (),
+    guild: int = 1,
+) -> int:
+    """The same round, played in the ledger; its id. Its questions may be given."""
+    posed = tuple(posed) or questions_of(asked)
+    record = RoundRecord(0, guild, 5, 9, "a-film", None, 10, rules, START)
+    record = await rounds.start_round(ledger, record, posed)
+    current = Round(posed, rules)
     for at, one in enumerate(asked):
         if current.phase is Phase.ENDED:
             break
@@ -323,11 +331,12 @@ async def ruled(
     ledger: Ledger, round_id: int, step: int, choice: Choice, at: int = START
 ) -> Regraded:
     """A reported question, decided on."""
-    reported = await reports.report(ledger, 1, 5, round_id, step, Report(3, "Wrong", START))
+    reported = await reports.report(ledger, 1, 5, Place(round_id, step), Report(3, "Wrong", START))
     assert reported
     return await regrades.rule(
-        ledger, 1, round_id, step, choice, moderator=4, reason="It is", at=at, over_since=START
-    )
+        ledger, 1, Place(round_id, step), choice, moderator=4, reason="It is", at=at,
+        over_since=START,
+    )  # fmt: skip
 
 
 async def undone(ledger: Ledger, regrade_id: int, at: int = START) -> Regraded:

@@ -13,7 +13,7 @@ from simcord.results import InteractionResult, to_discord_message
 from bot.client import Marquee
 from bot.demo.world import World
 from bot.ui.text import cited, escape
-from cogs.trivia.models import LETTERS, Question
+from cogs.trivia.models import LETTERS, Place, Question
 from cogs.trivia.queries.voided import voided
 from cogs.trivia.reports import render as words
 from cogs.trivia.reports.models import VOIDING, Why
@@ -191,7 +191,15 @@ async def test_only_closed_questions_here_can_be_reported(
 
 @pytest.mark.parametrize(
     "custom_id",
-    ["reports:0", "verdict:1:0:v", "dismiss:1:0", "regrades:0", "undo:1:0"],
+    [
+        "reports:0",
+        "verdict:1:0:v",
+        "verdict:d1:v",
+        "dismiss:1:0",
+        "dismiss:d1",
+        "regrades:0",
+        "undo:1:0",
+    ],
 )
 async def test_strangers_are_refused(
     table: Table, world: World, env: simcord.Env, bot: Marquee, custom_id: str
@@ -619,7 +627,7 @@ async def rule_untold(table: Table, world: World, minutes: int = 0) -> None:
     await reported(table, world)
     at = int(table.env.now().timestamp() * 1000) - minutes * 60_000
     await regrades.rule(
-        table.bot.ledger, world.guild.id, 1, 0, VOIDING, moderator=world.bruno.id,
+        table.bot.ledger, world.guild.id, Place(1, 0), VOIDING, moderator=world.bruno.id,
         reason="A slip", at=at, over_since=at,
     )  # fmt: skip
 
@@ -637,7 +645,7 @@ async def test_an_untold_verdict_is_told_when_the_cog_comes_back(
     for _ in range(2):
         await reload(table, "trivia")
         assert regrades_told(table) == ["Question 1 of 1: it does not count any more"]
-        (message,) = (await table.bot.ledger.rows("SELECT message_id FROM regrade_notice"))[0]
+        (message,) = (await table.bot.ledger.rows("SELECT message_id FROM verdict_notice"))[0]
         assert message == table.messages()[-1].id
 
 
@@ -655,4 +663,4 @@ async def test_what_cannot_be_told_is_not_tried_again(table: Table, world: World
     for _ in range(2):
         await reload(table, "trivia")
         assert regrades_told(table) == []
-        assert await table.bot.ledger.rows("SELECT message_id FROM regrade_notice") == [(0,)]
+        assert await table.bot.ledger.rows("SELECT message_id FROM verdict_notice") == [(0,)]

@@ -154,11 +154,11 @@ async def test_a_voided_question_that_cannot_be_read_stops_no_round(
 ) -> None:
     """It was written by other code; whether it reads the same cannot be said."""
     await void_it(table, world)
-    await bot.ledger.write(lambda db: db.execute("UPDATE asked SET question = '{}'").rowcount)
+    await bot.ledger.write(lambda db: db.execute("UPDATE verdict SET question = '{}'").rowcount)
     assert await is_asked(table, world)
 
 
 async def test_what_is_voided_is_found_by_an_index(bot: Marquee) -> None:
     """Every start of a round asks for it, however many verdicts all servers have."""
     plan = await bot.ledger.rows(f"EXPLAIN QUERY PLAN {voided._VOIDED}", 1)
-    assert any("USING INDEX voiding_regrade" in step for *_, step in plan)
+    assert any("USING INDEX voiding_verdict" in step for *_, step in plan)

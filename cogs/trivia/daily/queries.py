@@ -280,16 +280,17 @@ _TOLD = "UPDATE daily_question SET reveal_id = ? WHERE id = ?"
 _SHARES = "SELECT slot, count(*) FROM daily_answer WHERE daily_id = ? GROUP BY slot"
 _DAYS = """
 SELECT day FROM daily_answer JOIN daily_question ON id = daily_id
-WHERE guild_id = ? AND user_id = ? AND day <= ? ORDER BY day
+WHERE guild_id = ? AND user_id = ? AND day <= ? AND verdict_id IS NULL ORDER BY day
 """
-# Not the days let go, nor those whose question was never posted.
+# Not the days let go, nor those whose question was never posted, or voided by a moderator.
 _DAYS_ASKED = """
 SELECT day FROM daily_question
-WHERE guild_id = ? AND day < ? AND state <> 'planned' AND question_id <> '' ORDER BY day
+WHERE guild_id = ? AND day < ? AND state <> 'planned' AND question_id <> '' AND verdict_id IS NULL
+ORDER BY day
 """
 _ALL_DAYS = """
 SELECT user_id, day FROM daily_question JOIN daily_answer ON daily_id = id
-WHERE guild_id = ? AND day <= ?
+WHERE guild_id = ? AND day <= ? AND verdict_id IS NULL
   AND user_id IN (SELECT user_id FROM daily_answer WHERE daily_id = ?)
 ORDER BY day
 """

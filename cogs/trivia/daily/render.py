@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import discord
 
 from bot.catalog.vocabulary import Spoiler, notes_in
 from bot.ui import colours
+from bot.ui.buttons import button_row
 from bot.ui.message import Message
 from bot.ui.text import SEPARATOR, cited, clip, content_notes, escape, hidden, plural
 
-from ..models import LETTERS, Question
+from ..models import LETTERS, Place, Question
+from ..views import ReportButton
 from .queries import Daily, Given, Setting
 from .views import daily_buttons
 
@@ -44,13 +46,13 @@ def reveal(
         lines.append(f"Longest streaks: {', '.join(named[:_NAMED])}")
     about = f"{SEPARATOR}{clip(film, 120)}" if film else ""
     embed = discord.Embed(
-        title=f"Answer of {_date(asked)}: {LETTERS[posed.right]}. {escape(posed.answer, 80)}",
+        title=f"Answer of {date_of(asked.day)}: {LETTERS[posed.right]}. {escape(posed.answer, 80)}",
         description="\n".join(lines),
         colour=colours.RIGHT,
     )
     embed.set_footer(text=f"Source: {cited(posed.source, posed.section)}")
     embed.set_author(name=f"Daily question{about}")
-    return Message(embed=embed)
+    return Message(embed=embed, view=button_row(ReportButton(Place(asked.id))))
 
 
 def locked_in(given: Given, streak: int) -> Message:
@@ -97,7 +99,7 @@ def _embed(asked: Daily, film: str | None, closing: str) -> discord.Embed:
     posed = asked.question
     options = [f"{LETTERS[slot]}. {escape(text)}" for slot, text in enumerate(posed.options)]
     embed = discord.Embed(
-        title=f"Daily question of {_date(asked)}{SEPARATOR}{posed.topic.label}",
+        title=f"Daily question of {date_of(asked.day)}{SEPARATOR}{posed.topic.label}",
         description="\n".join([f"**{escape(posed.text)}**", "", *options, "", closing]),
         colour=colours.QUESTION,
     )
@@ -131,9 +133,9 @@ def _how_many(posed: Question, shares: Sequence[int]) -> str:
     return f"{right} of {plural(total, 'member')} {'was' if right == 1 else 'were'} right."
 
 
-def _date(asked: Daily) -> str:
+def date_of(day: date) -> str:
     """A day of the server's zone, which a Discord timestamp would show as another elsewhere."""
-    return f"{asked.day.day} {asked.day:%B %Y}"
+    return f"{day.day} {day:%B %Y}"
 
 
 def _at(instant: datetime, style: discord.utils.TimestampStyle) -> str:

@@ -20,6 +20,5 @@ async def voided(ledger: Ledger, guild: int) -> set[Phrasing]:
 
 
 _VOIDED = """
-SELECT question FROM regrade JOIN asked USING (round_id, step)
-WHERE guild_id = ? AND slots = '[]' AND undone_at IS NULL
+SELECT question FROM verdict WHERE guild_id = ? AND slots = '[]' AND undone_at IS NULL
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Generator
 
@@ -17,7 +18,7 @@ from bot.ui.reply import answering
 
 from ..times import RESUME_WITHIN_MS
 from ..views import ReportButton, ReportForm
-from . import render
+from . import render, render_case
 from .models import Refused, Report
 from .notices import Notices
 from .queries import regrades, reports
@@ -59,7 +60,7 @@ class Reports:
 
     async def ask_what(self, interaction: _Interaction, button: ReportButton) -> None:
         """Open the form at once, as a form cannot follow a deferral; what comes in is checked."""
-        form = ReportForm(button.round_id, button.step)
+        form = ReportForm(button.place)
         await interaction.response.send_modal(form.modal())
 
     async def take_report(self, interaction: _Interaction, form: ReportForm) -> None:
@@ -72,7 +73,7 @@ class Reports:
                 interaction.user.id, form.text[:_MAX_REASON], snowflake_ms(interaction.id)
             )
             ledger = self._bot.ledger
-            if not await reports.report(ledger, guild, channel, form.round_id, form.step, reported):
+            if not await reports.report(ledger, guild, channel, form.place, reported):
                 raise UserError(render.NOT_CLOSED)
             await answer.send(Message(content=render.THANKS))
 
@@ -92,13 +93,13 @@ class Reports:
         async with answering(interaction, private=True) as answer:
             guild = _moderated(interaction)
             with _told():
-                await reports.dismiss(self._bot.ledger, guild, button.round_id, button.step)
+                await reports.dismiss(self._bot.ledger, guild, button.place)
             await answer.edit(await self._queue(guild, 0, render.DISMISSED))
 
     async def ask_why(self, interaction: _Interaction, button: VerdictButton) -> None:
         """Open the form for the reason of a verdict, at once as in :meth:`ask_what`."""
         _moderated(interaction)
-        form = VerdictForm(button.round_id, button.step, button.choice)
+        form = VerdictForm(button.place, button.choice)
         await interaction.response.send_modal(form.modal())
 
     async def rule(self, interaction: _Interaction, form: VerdictForm) -> None:
@@ -111,8 +112,7 @@ class Reports:
                 done = await regrades.rule(
                     self._bot.ledger,
                     guild,
-                    form.round_id,
-                    form.step,
+                    form.place,
                     form.choice,
                     moderator=interaction.user.id,
                     reason=form.text,
@@ -152,7 +152,7 @@ class Reports:
         case = await reports.case(self._bot.ledger, guild, page, self._over_since())
         if case is None:
             return Message(content=f"{note} {render.NO_REPORTS}".strip())
-        return render.case(case, note)
+        return render_case.case(case, await asyncio.to_thread(case.would_change), note)
 
     async def _regrades(self, guild: int, page: int, note: str = "") -> Message:
         lines, count = await regrades.regrades(self._bot.ledger, guild, page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum, auto
 
 from ..models import Question
@@ -14,6 +15,7 @@ class Why(Enum):
 
     GONE = auto()  # there is no such question or regrade, or it is another server's
     LIVE = auto()
+    ELSEWHERE = auto()  # a round is live that has the question, too
     DECIDED = auto()
     SLOT = auto()
     WORDING = auto()
@@ -93,6 +95,19 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A daily question that is closed; ``shares`` is how many chose each option."""
+
+    id: int
+    guild: int
+    channel: int
+    day: date
+    question: Question
+    reveal: int | None  # the message that told what was right
+    shares: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gain:
     """What a player gained or lost by a verdict, and has in the round since."""
 
@@ -102,14 +117,24 @@ class Gain:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What else a verdict reaches: rounds, the players whose points changed in those, and days."""
+
+    rounds: int
+    players: frozenset[int]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Regraded:
     """A verdict that was passed, or taken back, with what that did to the scores."""
 
     id: int
     guild: int
     channel: int
-    step: int
+    step: int | None  # of the round that it was passed on, which had so many questions
     of: int
+    day: date | None  # or the day
     question: Question
     ruling: Ruling
     moderator: int
@@ -119,6 +144,7 @@ class Regraded:
     undone_by: int | None  # who took it back, if that is what is told
     board: int | None  # the message with the round's board, which has the points of before
     is_first_again: bool  # it was taken back, and no other verdict on the round is in force
+    elsewhere: Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +153,8 @@ class RegradeLine:
 
     id: int
     channel: int
-    step: int
+    step: int | None
+    day: date | None
     question: Question
     ruling: Ruling
     moderator: int
@@ -135,3 +162,4 @@ class RegradeLine:
     at: int
     undone_by: int | None
     undone_at: int | None
+    others: int  # rounds that it reaches besides

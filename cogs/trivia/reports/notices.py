@@ -38,10 +38,10 @@ class Notices:
         try:
             message = await poster.say(render.announced(change), nonce)
         except CUT_OFF as error:
-            log.info("Regrade %d cannot be told now: %r", change.id, error)
+            log.info("Verdict %d cannot be told now: %r", change.id, error)
             return False  # it is told when the bot starts again soon
         except discord.HTTPException as error:
-            log.info("Regrade %d cannot be told: %s", change.id, error)
+            log.info("Verdict %d cannot be told: %s", change.id, error)
             message = 0
         with contextlib.suppress(LedgerError):
             await durably(functools.partial(notices.told, self._ledger, change, message))

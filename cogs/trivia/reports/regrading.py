@@ -21,11 +21,8 @@ from dataclasses import astuple, dataclass, replace
 from ..models import Answer, Award, Question, Rules, Step
 from ..rating import Learnt, Shift
 from ..round import Phase, Round
-from .models import VOID, Choice, Gain, Paid, Payments, Refused, Report, Ruling, Why
+from .models import VOID, Choice, Gain, Paid, Payments, Refused, Ruling, Why
 from .wordings import Wording, by_typist, is_accepted, is_right, refused
-
-# So many wordings are offered: what most typed, and besides it what members typed who reported.
-_OFFERED, _REPORTED = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,42 +224,3 @@ def _with(learnt: Mapping[int, Learnt], paid: Paid) -> Paid:
 
 def _by_user(paid: Payments, step: int) -> dict[int, Paid]:
     return {one.user: one for one in paid.get(step, ())}
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A question with open reports, the oldest first, and its place in the queue."""
-
-    round_id: int
-    step: int
-    played: Played
-    reports: tuple[Report, ...]
-    page: int
-    of: int
-
-    @property
-    def asked(self) -> Question:
-        return self.played.questions[self.step]
-
-    def chosen(self) -> Counter[int]:
-        """How many chose each slot."""
-        return Counter(answer.slot for answer in self.played.steps[self.step].answers)
-
-    def would_change(self, choice: Choice) -> int:
-        """How many players' scores a verdict would change."""
-        ruling = self.played.with_choice(self.step, choice)
-        return len(regrade(self.played, self.step, ruling).points)
-
-    def accepted(self) -> list[Wording]:
-        """What was typed and not accepted, but is by a verdict of since."""
-        ruling = self.played.ruling(self.step)
-        found = self.played.wordings(self.step)
-        return [one for one in found if is_accepted(self.asked, ruling, one.text)]
-
-    def offered(self) -> list[Wording]:
-        """What could be accepted: what most typed, and what they typed who reported it."""
-        accepted = self.accepted()
-        left = [one for one in self.played.wordings(self.step) if one not in accepted]
-        reporters = {one.user for one in self.reports}
-        theirs = [one for one in left[_OFFERED:] if one.players & reporters]
-        return [*left[:_OFFERED], *theirs[:_REPORTED]]

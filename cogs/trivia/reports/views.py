@@ -10,11 +10,12 @@ import discord
 from bot.ui.buttons import Pressable
 from bot.ui.forms import Form, TextField
 
+from ..models import Place
+from ..views import PLACE
 from .models import VOIDING, Choice
 
-_STEP = r"(?P<round>[0-9]{1,18}):(?P<step>[0-9]{1,3})"
 # A Choice as its code: one more option, what a player typed, or nothing counts.
-_VERDICT = rf"{_STEP}:(?P<choice>[0-3]|v|t[0-9]{{1,20}})"
+_VERDICT = rf"{PLACE}:(?P<choice>[0-3]|v|t[0-9]{{1,20}})"
 _MAX_REASON = 300
 
 
@@ -45,16 +46,15 @@ class RegradesPage(Pressable, template=r"regrades:(?P<page>[0-9]{1,6})"):
 class VerdictButton(Pressable, template=f"verdict:{_VERDICT}"):
     """Opens the form that asks for the reason of a verdict."""
 
-    def __init__(self, round_id: int, step: int, choice: Choice, label: str = "…") -> None:
+    def __init__(self, place: Place, choice: Choice, label: str = "…") -> None:
         style = discord.ButtonStyle.danger if choice == VOIDING else discord.ButtonStyle.primary
-        super().__init__(f"verdict:{round_id}:{step}:{choice.code}", label, style)
-        self.round_id = round_id
-        self.step = step
+        super().__init__(f"verdict:{place.code}:{choice.code}", label, style)
+        self.place = place
         self.choice = choice
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
-        return cls(int(match["round"]), int(match["step"]), Choice.from_code(match["choice"]))
+        return cls(Place.from_code(match["place"]), Choice.from_code(match["choice"]))
 
 
 class VerdictForm(Form, template=f"ruled:{_VERDICT}"):
@@ -70,33 +70,31 @@ class VerdictForm(Form, template=f"ruled:{_VERDICT}"):
         ),
     )
 
-    def __init__(self, round_id: int, step: int, choice: Choice) -> None:
+    def __init__(self, place: Place, choice: Choice) -> None:
         heading = "Void the question" if choice == VOIDING else "One more right answer"
-        super().__init__(f"ruled:{round_id}:{step}:{choice.code}", heading)
-        self.round_id = round_id
-        self.step = step
+        super().__init__(f"ruled:{place.code}:{choice.code}", heading)
+        self.place = place
         self.choice = choice
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
-        return cls(int(match["round"]), int(match["step"]), Choice.from_code(match["choice"]))
+        return cls(Place.from_code(match["place"]), Choice.from_code(match["choice"]))
 
     @property
     def text(self) -> str:
         return self.values.get("text", "").strip()[:_MAX_REASON]
 
 
-class DismissButton(Pressable, template=f"dismiss:{_STEP}"):
+class DismissButton(Pressable, template=f"dismiss:{PLACE}"):
     """Takes the reports of a question off the queue; nothing else changes."""
 
-    def __init__(self, round_id: int, step: int) -> None:
-        super().__init__(f"dismiss:{round_id}:{step}", "Dismiss")
-        self.round_id = round_id
-        self.step = step
+    def __init__(self, place: Place) -> None:
+        super().__init__(f"dismiss:{place.code}", "Dismiss")
+        self.place = place
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
-        return cls(int(match["round"]), int(match["step"]))
+        return cls(Place.from_code(match["place"]))
 
 
 class UndoButton(Pressable, template=r"undo:(?P<regrade>[0-9]{1,18}):(?P<page>[0-9]{1,6})"):

@@ -7,12 +7,13 @@ import logging
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple
+from datetime import date
 from typing import Any
 
 from bot.ledger import Ledger
 
 from ...models import Question
-from ..models import Gain, Regraded
+from ..models import Elsewhere, Gain, Regraded
 from .played import ruling
 
 log = logging.getLogger(__name__)
@@ -20,17 +21,23 @@ log = logging.getLogger(__name__)
 
 def note(
     db: sqlite3.Connection,
-    regrade_id: int,
+    verdict: int,
     at: int,
     gains: Iterable[Gain],
     teams: Sequence[int],
+    elsewhere: tuple[Sequence[int], int],
     *,
     undone: bool,
 ) -> Regraded:
-    """Write down what is to be told of a verdict, or of its undoing."""
+    """Write down what is to be told of a verdict, or of its undoing.
+
+    :param elsewhere: the players whose points change in other rounds, and how many other days
+        count no more or again.
+    """
     told = json.dumps([astuple(gain) for gain in gains])
-    db.execute(_NOTE, (regrade_id, undone, at, told, json.dumps(teams)))
-    return _regraded(db.execute(_ONE, (regrade_id, undone)).fetchone())
+    others, days = json.dumps(elsewhere[0]), elsewhere[1]
+    db.execute(_NOTE, (verdict, undone, at, told, json.dumps(teams), others, days))
+    return _regraded(db.execute(_ONE, (verdict, undone)).fetchone())
 
 
 async def untold(ledger: Ledger, since: int) -> list[Regraded]:
@@ -40,7 +47,7 @@ async def untold(ledger: Ledger, since: int) -> list[Regraded]:
         try:
             found.append(_regraded(row))
         except (KeyError, TypeError, ValueError):
-            log.warning("What regrade %d was cannot be read", row[0])
+            log.warning("What verdict %d was cannot be read", row[0])
     return found
 
 
@@ -52,11 +59,12 @@ async def told(ledger: Ledger, change: Regraded, message: int) -> None:
 
 def _regraded(row: Sequence[Any]) -> Regraded:
     (
-        regrade_id,
+        verdict,
         guild,
         channel,
         step,
         of,
+        day,
         asked,
         slots,
         wordings,
@@ -66,13 +74,14 @@ def _regraded(row: Sequence[Any]) -> Regraded:
         teams,
         *rest,
     ) = row
-    undone_by, board, is_first_again = rest
+    undone_by, board, is_first_again, others, players, days = rest
     return Regraded(
-        regrade_id,
+        verdict,
         guild,
         channel,
         step,
         of,
+        day and date.fromisoformat(day),
         Question.from_json(asked),
         ruling(slots, wordings),
         moderator,
@@ -82,30 +91,34 @@ def _regraded(row: Sequence[Any]) -> Regraded:
         undone_by,
         board or None,
         bool(is_first_again),
+        Elsewhere(others, frozenset(json.loads(players)), days),
     )
 
 
 _NOTE = """
-INSERT INTO regrade_notice (regrade_id, undone, made_at, gains, teams) VALUES (?, ?, ?, ?, ?)
+INSERT INTO verdict_notice (verdict_id, undone, made_at, gains, teams, elsewhere, days)
+VALUES (?, ?, ?, ?, ?, ?, ?)
 """
-_TOLD = "UPDATE regrade_notice SET message_id = ? WHERE regrade_id = ? AND undone = ?"
+_TOLD = "UPDATE verdict_notice SET message_id = ? WHERE verdict_id = ? AND undone = ?"
 # Later verdicts are undone before earlier ones, so only an earlier one can be in force still.
 _REGRADED = """
-SELECT regrade.id, regrade.guild_id, channel_id, regrade.step,
-       (SELECT count(*) FROM asked WHERE asked.round_id = round.id), question, slots, wordings,
-       moderator_id, reason, gains, teams, iif(undone, undone_by, NULL), board_id,
+SELECT verdict.id, verdict.guild_id, verdict.channel_id, step,
+       (SELECT count(*) FROM asked WHERE asked.round_id = round.id), day, verdict.question, slots,
+       wordings, moderator_id, reason, gains, teams, iif(undone, undone_by, NULL), board_id,
        undone AND NOT EXISTS (
-           SELECT 1 FROM regrade AS other
-           WHERE other.round_id = regrade.round_id AND other.id < regrade.id
-             AND (other.undone_at IS NULL OR other.undone_at > regrade.undone_at)
-       )
-FROM regrade_notice
-JOIN regrade ON regrade.id = regrade_id
-JOIN round ON round.id = regrade.round_id
-JOIN asked ON asked.round_id = regrade.round_id AND asked.step = regrade.step
+           SELECT 1 FROM regrade JOIN verdict AS other ON other.id = verdict_id
+           WHERE regrade.round_id = verdict.round_id AND other.id < verdict.id
+             AND (other.undone_at IS NULL OR other.undone_at > verdict.undone_at)
+       ),
+       (SELECT count(*) FROM regrade WHERE verdict_id = verdict.id) - (round.id IS NOT NULL),
+       elsewhere, days
+FROM verdict_notice
+JOIN verdict ON verdict.id = verdict_notice.verdict_id
+LEFT JOIN round ON round.id = verdict.round_id
+LEFT JOIN daily_question ON daily_question.id = verdict.daily_id
 """
-_ONE = f"{_REGRADED} WHERE regrade_id = ? AND undone = ?"
+_ONE = f"{_REGRADED} WHERE verdict_notice.verdict_id = ? AND undone = ?"
 _UNTOLD = f"""
-{_REGRADED} WHERE regrade_notice.message_id IS NULL AND regrade_notice.made_at >= ?
-ORDER BY regrade_notice.made_at, regrade_id, undone
+{_REGRADED} WHERE verdict_notice.message_id IS NULL AND verdict_notice.made_at >= ?
+ORDER BY verdict_notice.made_at, verdict.id, undone
 """

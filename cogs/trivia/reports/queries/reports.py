@@ -3,50 +3,70 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from bot.ledger import Ledger
 
+from ...models import Place, Question
+from ..cases import Case, DayCase
 from ..models import Refused, Report, Why
-from ..regrading import Case
-from .played import look_up
+from .days import look_up_day
+from .played import look_up_asked
 
 
-async def report(
-    ledger: Ledger, guild: int, channel: int, round_id: int, step: int, reported: Report
-) -> bool:
+async def report(ledger: Ledger, guild: int, channel: int, place: Place, reported: Report) -> bool:
     """Keep a member's report of a closed question, or of one that was skipped.
 
     A second one of the same replaces its reason. ``False`` when there is no such question there.
     """
+    said = (reported.user, reported.reason, reported.at)
 
     def write(db: sqlite3.Connection) -> bool:
-        values = (reported.user, reported.reason, reported.at, round_id, step, guild, channel)
-        return db.execute(_REPORT, values).rowcount > 0
+        sql = _REPORT_DAY if place.is_day else _REPORT
+        return db.execute(sql, (*said, *_numbers(place), guild, channel)).rowcount > 0
 
     return await ledger.write(write)
 
 
-async def case(ledger: Ledger, guild: int, page: int, over_since: int) -> Case | None:
+async def case(ledger: Ledger, guild: int, page: int, over_since: int) -> Case | DayCase | None:
     """A page of the queue, the last one when there are not so many; ``None`` when it is empty."""
-    of = int((await ledger.rows(_COUNT_CASES, guild))[0][0])
-    rows = await ledger.rows(_CASE, guild, page := min(page, max(of - 1, 0)))
+    of = int((await ledger.rows(_COUNT_CASES, guild, guild))[0][0])
+    rows = await ledger.rows(_CASE, guild, guild, page := min(page, max(of - 1, 0)))
     if not rows:
         return None
-    round_id, step = rows[0]
-    played = await look_up(ledger, round_id, over_since)
-    reports = tuple(Report(*row) for row in await ledger.rows(_REPORTS, round_id, step))
-    return Case(round_id, step, played, reports, page, of)
+    place, asked = Place(*rows[0][:2]), Question.from_json(rows[0][2])
+    sql = _DAY_REPORTS if place.is_day else _REPORTS
+    said = tuple(Report(*row) for row in await ledger.rows(sql, *_numbers(place)))
+    spots = await look_up_asked(ledger, guild, asked, over_since)
+    others = tuple(spot for spot in spots if spot.place != place)
+    if place.is_day:
+        return DayCase(await look_up_day(ledger, place.id), others, said, page, of)
+    (own,) = [spot for spot in spots if spot.place == place]
+    return Case(own, others, said, page, of)
 
 
-async def dismiss(ledger: Ledger, guild: int, round_id: int, step: int) -> None:
+async def dismiss(ledger: Ledger, guild: int, place: Place) -> None:
     """Take a question's reports off the queue. :raises Refused: when none is open any more."""
-    await ledger.write(lambda db: decide(db, "dismissed", guild, round_id, step))
+    await ledger.write(lambda db: decide(db, "dismissed", guild, place))
 
 
-def decide(db: sqlite3.Connection, state: str, guild: int, round_id: int, step: int) -> None:
+def decide(db: sqlite3.Connection, state: str, guild: int, place: Place) -> None:
     """Take a question's reports off the queue. :raises Refused: when none is open any more."""
-    if not db.execute(_DECIDE, (state, guild, round_id, step)).rowcount:
+    sql = _DECIDE_DAY if place.is_day else _DECIDE
+    if not db.execute(sql, (state, guild, *_numbers(place))).rowcount:
         raise Refused(Why.DECIDED)
+
+
+def uphold(db: sqlite3.Connection, guild: int, places: Iterable[Place]) -> None:
+    """Take reports off the queue that a verdict has decided as well, if there are any."""
+    for place in places:
+        sql = _DECIDE_DAY if place.is_day else _DECIDE
+        db.execute(sql, ("upheld", guild, *_numbers(place)))
+
+
+def _numbers(place: Place) -> tuple[int | None, ...]:
+    """What names it in its table."""
+    return (place.id,) if place.is_day else tuple(place)
 
 
 # A question that was dropped with its round, without a word, has 0 for the message that told it.
@@ -55,25 +75,49 @@ INSERT INTO report (guild_id, round_id, step, user_id, reason, created_at)
 SELECT guild_id, round_id, step, ?, ?, ? FROM asked JOIN round ON round.id = asked.round_id
 WHERE round_id = ? AND step = ? AND guild_id = ? AND channel_id = ?
   AND (asked.state = 'closed' OR (asked.state = 'void' AND result_id IS NOT 0 AND NOT EXISTS (
-      SELECT 1 FROM regrade
+      SELECT 1 FROM regrade JOIN verdict ON verdict.id = verdict_id
       WHERE regrade.round_id = asked.round_id AND regrade.step = asked.step AND undone_at IS NULL
   )))
 ON CONFLICT (round_id, step, user_id) DO UPDATE
 SET reason = excluded.reason, state = 'open',
     created_at = iif(report.state = 'open', report.created_at, excluded.created_at)
 """
+_REPORT_DAY = """
+INSERT INTO daily_report (guild_id, daily_id, user_id, reason, created_at)
+SELECT guild_id, id, ?, ?, ? FROM daily_question
+WHERE id = ? AND guild_id = ? AND channel_id = ?
+  AND state = 'closed' AND question_id <> '' AND verdict_id IS NULL
+ON CONFLICT (daily_id, user_id) DO UPDATE
+SET reason = excluded.reason, state = 'open',
+    created_at = iif(daily_report.state = 'open', daily_report.created_at, excluded.created_at)
+"""
 _COUNT_CASES = """
-SELECT count(*) FROM (SELECT DISTINCT round_id, step FROM report
-                      WHERE guild_id = ? AND state = 'open')
+SELECT (SELECT count(*) FROM (SELECT DISTINCT round_id, step FROM report
+                              WHERE guild_id = ? AND state = 'open'))
+     + (SELECT count(DISTINCT daily_id) FROM daily_report WHERE guild_id = ? AND state = 'open')
 """
 _CASE = """
-SELECT round_id, step FROM report WHERE guild_id = ? AND state = 'open'
-GROUP BY round_id, step ORDER BY min(created_at), min(id) LIMIT 1 OFFSET ?
+SELECT place, step, question FROM (
+    SELECT round_id AS place, step, question, min(created_at) AS since, min(report.id) AS first
+    FROM report JOIN asked USING (round_id, step)
+    WHERE guild_id = ? AND report.state = 'open' GROUP BY round_id, step
+    UNION ALL
+    SELECT daily_id, NULL, question, min(created_at), min(daily_report.id)
+    FROM daily_report JOIN daily_question AS day ON day.id = daily_id
+    WHERE daily_report.guild_id = ? AND daily_report.state = 'open' GROUP BY daily_id
+) ORDER BY since, first LIMIT 1 OFFSET ?
 """
 _REPORTS = """
 SELECT user_id, reason, created_at FROM report WHERE round_id = ? AND step = ? AND state = 'open'
 ORDER BY created_at, id
 """
+_DAY_REPORTS = """
+SELECT user_id, reason, created_at FROM daily_report WHERE daily_id = ? AND state = 'open'
+ORDER BY created_at, id
+"""
 _DECIDE = """
 UPDATE report SET state = ? WHERE guild_id = ? AND round_id = ? AND step = ? AND state = 'open'
+"""
+_DECIDE_DAY = """
+UPDATE daily_report SET state = ? WHERE guild_id = ? AND daily_id = ? AND state = 'open'
 """

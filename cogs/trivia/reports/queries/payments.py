@@ -1,0 +1,56 @@
+"""Awards and ratings as a verdict leaves them, within the transaction that notes the verdict."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, replace
+
+from ...queries import ratings
+from ...queries.rounds import AWARD, COUNT_PLAYERS
+from ...rating import Learnt
+from ..elsewhere import Effect
+from ..regrading import totals
+
+
+def rate(
+    db: sqlite3.Connection, guild: int, question: str, found: Sequence[Effect]
+) -> list[Effect]:
+    """Let the ratings follow a verdict on a question; its effects with what that has learnt.
+
+    First all is taken back that does not hold, in every round; then what holds instead is learnt
+    in the order of the clicks, so that it is the same whichever round the report came from.
+    """
+    unrate(db, guild, question, found)
+    unknown = [
+        (effect.spot.click_of(one.user), effect.spot.round_id, one)
+        for effect in found
+        for one in effect.change.to_learn(effect.spot.step)
+    ]
+    learnt: defaultdict[int, dict[int, Learnt]] = defaultdict(dict)
+    for _, round_id, one in sorted(unknown, key=lambda row: row[:2]):
+        learnt[round_id] |= ratings.learn(db, guild, question, [one])
+    return [
+        replace(one, change=one.change.with_learnt(one.spot.step, learnt[one.spot.round_id]))
+        for one in found
+    ]
+
+
+def unrate(db: sqlite3.Connection, guild: int, question: str, found: Iterable[Effect]) -> None:
+    """Move the ratings by what is known of the awards of a question, before and after."""
+    for effect in found:
+        ratings.shift(db, guild, question, effect.change.shifts(effect.spot.step))
+
+
+def pay(db: sqlite3.Connection, effect: Effect) -> dict[int, int]:
+    """Let the awards of some steps be just these; what each player has in the round now."""
+    round_id = effect.spot.round_id
+    for step, ones in effect.change.after.items():
+        db.execute(_UNPAY, (round_id, step))
+        db.executemany(AWARD, ((round_id, step, *astuple(one)) for one in ones))
+    db.execute(COUNT_PLAYERS, (round_id, round_id))
+    return totals({**effect.spot.played.paid, **effect.change.after})
+
+
+_UNPAY = "DELETE FROM award WHERE round_id = ? AND step = ?"
