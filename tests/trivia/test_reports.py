@@ -554,6 +554,25 @@ async def test_an_undo_restores_the_scores(table: Table, world: World) -> None:
     assert "undone already" in told(again)
 
 
+async def test_what_was_decided_wrongly_is_decided_again(table: Table, world: World) -> None:
+    """After an undo the report waits anew; not one that an earlier verdict has answered."""
+    asked = await reported(table, world)
+    await decide(world.bruno, await queue(table, world.bruno), f"Also right: {wrong_letter(asked)}")
+    await table.env.advance_time(1)
+    await report(world.ada, reveal_in(table), "Neither is")
+    await decide(world.bruno, await queue(table, world.bruno), "Void")
+    lines = await page(table, world.bruno, "trivia regrades")
+    await world.bruno.click(lines, custom_id=labelled(lines, "Undo #2"))
+    read = text(await queue(table, world.bruno))
+    assert "> Neither is" in read
+    assert "Mine is right" not in read
+    await world.bruno.click(lines, custom_id=labelled(lines, "Undo #1"))
+    shown = await queue(table, world.bruno)
+    assert "> Mine is right" in text(shown)
+    await decide(world.bruno, shown, "Void")
+    assert await table.points() == {}
+
+
 async def test_the_later_regrade_is_undone_first(table: Table, world: World) -> None:
     """Two answers were let count one after the other; they are taken back in reverse."""
     reveal = await one_question(table, world)

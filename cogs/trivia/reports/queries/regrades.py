@@ -34,7 +34,7 @@ from .days import restore_days, void_days
 from .notices import note
 from .payments import pay, rate, unrate
 from .played import read, read_asked, ruling
-from .reports import decide, uphold
+from .reports import decide, reopen, uphold
 
 REGRADES = 5  # on a page
 
@@ -83,6 +83,8 @@ async def undo(
 ) -> Regraded:
     """Take a verdict back: the awards of all its rounds are again what they were before it.
 
+    What was reported waits for another decision.
+
     :raises Refused: when that was done already, a later verdict on one of the rounds stands on it,
         or a live round has the question.
     """
@@ -97,12 +99,14 @@ async def undo(
             raise Refused(Why.UNDONE)
         if db.execute(_LATER, (verdict,)).fetchone():
             raise Refused(Why.LATER)
-        if any(spot.is_pending for spot in read_asked(db, guild, question, over_since)):
+        spots = read_asked(db, guild, question, over_since)
+        if any(spot.is_pending for spot in spots):
             raise Refused(Why.ELSEWHERE)
         found = _back(db, verdict, over_since)
         db.execute(_UNDONE, (moderator, at, verdict))
         unrate(db, guild, question.id, found)
         days = restore_days(db, verdict)
+        reopen(db, guild, {place, *(spot.place for spot in spots), *map(Place, days)})
         return _settled(db, verdict, place, found, days, at, undone=True)
 
     return await ledger.write(write)

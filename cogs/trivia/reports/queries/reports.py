@@ -64,6 +64,16 @@ def uphold(db: sqlite3.Connection, guild: int, places: Iterable[Place]) -> None:
         db.execute(sql, ("upheld", guild, *_numbers(place)))
 
 
+def reopen(db: sqlite3.Connection, guild: int, places: Iterable[Place]) -> None:
+    """Put reports on the queue again whose verdict was taken back, to be decided on anew.
+
+    Not those that an earlier verdict has answered, which holds.
+    """
+    for place in places:
+        sql = _REOPEN_DAY if place.is_day else _REOPEN
+        db.execute(sql, (guild, *_numbers(place)))
+
+
 def _numbers(place: Place) -> tuple[int | None, ...]:
     """What names it in its table."""
     return (place.id,) if place.is_day else tuple(place)
@@ -117,6 +127,17 @@ ORDER BY created_at, id
 """
 _DECIDE = """
 UPDATE report SET state = ? WHERE guild_id = ? AND round_id = ? AND step = ? AND state = 'open'
+"""
+_REOPEN = """
+UPDATE report SET state = 'open'
+WHERE guild_id = ? AND round_id = ? AND step = ? AND state = 'upheld' AND NOT EXISTS (
+    SELECT 1 FROM regrade JOIN verdict ON verdict.id = verdict_id
+    WHERE regrade.round_id = report.round_id AND regrade.step = report.step
+      AND undone_at IS NULL AND verdict.made_at >= report.created_at
+)
+"""
+_REOPEN_DAY = """
+UPDATE daily_report SET state = 'open' WHERE guild_id = ? AND daily_id = ? AND state = 'upheld'
 """
 _DECIDE_DAY = """
 UPDATE daily_report SET state = ? WHERE guild_id = ? AND daily_id = ? AND state = 'open'
