@@ -675,6 +675,22 @@ async def test_a_reload_cancelled_in_its_setup_brings_the_old_cog_back(
     assert await _word(world) == "Word: two"
 
 
+async def test_a_reload_cut_off_by_the_end_of_the_process_has_not_failed(
+    world: World, live: Live, bot: Marquee, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The code is not blamed for it, in the log or anywhere."""
+    bot.gate = gate = Gate("enter")  # pyright: ignore[reportAttributeAccessIssue] - for the echo alone
+    asked = asyncio.create_task(bot.packages.reload("echo"))
+    await gate.reached.wait()
+    await bot.close()
+    (reloading,) = bot.packages._running
+    reloading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert not bot.packages.failed
+    assert "echo could not be" not in caplog.text
+
+
 @pytest.mark.parametrize("at", ["leave", "enter"])
 async def test_an_admin_whose_command_is_cancelled_leaves_a_whole_cog(
     world: World, live: Live, bot: Marquee, at: str
