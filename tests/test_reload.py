@@ -536,6 +536,19 @@ async def test_an_unload_takes_back_all_that_a_load_gave(
     assert not env.errors
 
 
+async def test_buttons_that_another_package_took_over_stay_with_it(
+    world: World, live: Live
+) -> None:
+    """A feature under a new name: the package of the old one is unloaded after the new is there."""
+    old = await world.dana.slash(world.film_night, "echo")
+    for module, source in {"__init__": ECHO_INIT, "cog": ECHO_COG}.items():
+        renamed = source.replace("Echo", "Parrot").replace("echo", "parrot")
+        live.write("parrot", **{module: renamed}, words="WORD = 'two'\n")
+    assert "is loaded" in await _admin(world, "load", "parrot")
+    assert "is unloaded" in await _admin(world, "unload", "echo")
+    assert public(await world.dana.click(answer(old), label="Knock")) == "Knocked: two"
+
+
 async def test_fifty_reloads_leave_what_one_load_left(
     world: World, env: simcord.Env, live: Live, bot: Marquee
 ) -> None:
