@@ -536,6 +536,19 @@ async def test_an_unload_takes_back_all_that_a_load_gave(
     assert not env.errors
 
 
+async def test_buttons_that_another_package_took_over_stay_with_it(
+    world: World, live: Live
+) -> None:
+    """A feature under a new name: the package of the old one is unloaded after the new is there."""
+    old = await world.dana.slash(world.film_night, "echo")
+    for module, source in {"__init__": ECHO_INIT, "cog": ECHO_COG}.items():
+        renamed = source.replace("Echo", "Parrot").replace("echo", "parrot")
+        live.write("parrot", **{module: renamed}, words="WORD = 'two'\n")
+    assert "is loaded" in await _admin(world, "load", "parrot")
+    assert "is unloaded" in await _admin(world, "unload", "echo")
+    assert public(await world.dana.click(answer(old), label="Knock")) == "Knocked: two"
+
+
 async def test_fifty_reloads_leave_what_one_load_left(
     world: World, env: simcord.Env, live: Live, bot: Marquee
 ) -> None:
@@ -673,6 +686,22 @@ async def test_a_reload_cancelled_in_its_setup_brings_the_old_cog_back(
     assert await _word(world) == "Word: one"
     assert "is reloaded" in await _admin(world, "reload", "echo")
     assert await _word(world) == "Word: two"
+
+
+async def test_a_reload_cut_off_by_the_end_of_the_process_has_not_failed(
+    world: World, live: Live, bot: Marquee, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The code is not blamed for it, in the log or anywhere."""
+    bot.gate = gate = Gate("enter")  # pyright: ignore[reportAttributeAccessIssue] - for the echo alone
+    asked = asyncio.create_task(bot.packages.reload("echo"))
+    await gate.reached.wait()
+    await bot.close()
+    (reloading,) = bot.packages._running
+    reloading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert not bot.packages.failed
+    assert "echo could not be" not in caplog.text
 
 
 @pytest.mark.parametrize("at", ["leave", "enter"])

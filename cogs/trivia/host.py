@@ -78,7 +78,7 @@ class Host:
         await self._guarded(self._go_on())
 
     async def lock_in(self, answer: Answer, step: int, message: int | None) -> Locked:
-        """Make a player's answer durable.
+        """Make a player's answer durable; each player's one after another.
 
         :raises UserError: when it is too late, or the button is not this question's.
         """
@@ -101,9 +101,7 @@ class Host:
             return locked  # durable since the first press, whose time counts
         if not await rounds.lock_in(self._ledger, self.record.id, step, answer, mode):
             raise UserError(CLOSED)
-        latest = self.given.get(answer.user)  # a later click may have overtaken this one
-        if latest is None or self.round.supersedes(answer, latest):
-            self.given[answer.user] = answer
+        self.given[answer.user] = answer
         if mode is Mode.RACE and answer.slot == self.round.questions[step].right:
             self.wish(Wish.SETTLED)
         return locked

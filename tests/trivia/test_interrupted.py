@@ -382,3 +382,28 @@ async def test_a_press_that_waited_while_the_code_was_renewed_is_refused(
         with pytest.raises(UserError, match="being renewed"):
             await old.lock_in(waiting, 0, message.id)
     assert await table.bot.ledger.rows("SELECT slot FROM answer") == [(0,)]
+
+
+async def test_a_race_that_is_won_is_not_open_again(table: Table, world: World) -> None:
+    """However little of its time is left to the code that takes it up."""
+    await table.start(world.chiyo, questions=1, seconds=10, mode="race")
+    await table.first_question()
+    await table.env.advance_time(table.seconds_left() - 1)
+    await table.press_right(world.dana)
+    await reload(table, "trivia")
+    await table.env.advance_time(3)
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Final"]
+    assert set(await table.points()) == {world.dana.id}
+
+
+async def test_a_round_that_is_hosted_is_not_read_again(
+    table: Table, world: World, bot: Marquee
+) -> None:
+    """Whoever starts another beside it is told so, whatever the ledger has of it meanwhile."""
+    await table.start(world.chiyo, questions=1)
+    await table.first_question()
+    await bot.ledger.write(lambda db: db.execute("UPDATE round SET rules = 'nonsense'").rowcount)
+    assert "a round is on" in told(await table.start(world.dana))
+    await table.press_right(world.dana)
+    await table.close()
+    assert await table.states() == ["done"]

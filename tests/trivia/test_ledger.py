@@ -144,6 +144,16 @@ async def test_a_restored_round_knows_the_channel_of_its_thread(ledger: Ledger) 
     assert (await kept.restored(ledger, stored.id)).record == stored
 
 
+async def test_a_question_counts_as_seen_when_it_was_asked_last(ledger: Ledger) -> None:
+    """Its turn comes again after all that the server has not seen since; others' is their own."""
+    first, current = await opened(ledger)
+    await rounds.end_round(ledger, first.id, End.STOPPED, DEADLINE)
+    again = await rounds.start_round(ledger, record(), QUESTIONS)
+    await rounds.open_question(ledger, again, 78, replace(current, opened_at=DEADLINE))
+    assert await rounds.seen_at(ledger, 1) == {"q0": DEADLINE}
+    assert await rounds.seen_at(ledger, 2) == {}
+
+
 async def unfinished(ledger: Ledger, channel: int | None = None) -> list[int]:
     return await kept.unfinished(ledger, DEADLINE - 1, channel)
 

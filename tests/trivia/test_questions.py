@@ -604,8 +604,8 @@ def test_names_that_look_like_the_answer_go_first(
     answer: str, like: set[str], difficulty: Difficulty
 ) -> None:
     """Length, capitals, digits and articles count for more than the part."""
-    unlike = dict.fromkeys(["Bartholomew Fotheringay Cholmondeley", "de la croix", "A Fool"], 1.0)
-    pool = {**unlike, **dict.fromkeys(sorted(like), 0.0)}
+    unlike = ("Bartholomew Fotheringay Cholmondeley", "de la croix", "A Fool", "Golden Age Films")
+    pool = {**dict.fromkeys(unlike, 1.0), **dict.fromkeys(sorted(like), 0.0)}
     for seed in range(20):
         question = pose(entry(answer, Kind.COMPANY), pool, Random(seed), difficulty=difficulty)
         assert question is not None
@@ -617,6 +617,12 @@ def test_whose_is_asked_in_the_form_of_the_answer() -> None:
     question = pose(entry("Sting's", Kind.PERSON), ["Bono", "Sade", "Seal", "Sting"], Random(1))
     assert question is not None
     assert set(question.options) == {"Sting's", "Bono's", "Sade's", "Seal's"}
+
+
+def test_another_name_of_the_answer_is_not_wrong_in_its_form() -> None:
+    """Who is right as "Gordon" is right as "Gordon's"."""
+    asked = entry("Sting's", Kind.PERSON, accept=("Gordon",))
+    assert pose(asked, ["Bono", "Gordon", "Sade"], Random(1)) is None
 
 
 ENTRIES = [entry("a", name=f"q{number}", fact=f"Fact {number % 5}.") for number in range(12)]

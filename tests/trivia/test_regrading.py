@@ -690,3 +690,18 @@ async def test_what_is_told_is_in_the_ledger_with_the_verdict(tmp_path: Path) ->
         await notices.told(ledger, told[0], 77)
         await notices.told(ledger, told[2], 0)
         assert await notices.untold(ledger, START) == [told[1], told[3]]
+
+
+async def test_a_rating_of_before_is_kept_with_its_award(tmp_path: Path) -> None:
+    """What it was then is known, though not how far it had moved; and a verdict learns nothing."""
+    async with Ledger.open(tmp_path / "ledger.db") as ledger:
+        round_id = await play_in(ledger, Rules(), [ONE_RIGHT])
+        await ledger.write(
+            lambda db: db.execute("UPDATE award SET moved = NULL, question_moved = NULL").rowcount
+        )
+        await end(ledger, round_id)
+        ratings = "SELECT user_id, rating, moved FROM award ORDER BY user_id"
+        before = await ledger.rows(ratings)
+        await ruled(ledger, round_id, 0, Choice(1))
+        assert await ledger.rows("SELECT correct FROM award") == [(1,), (1,)]
+        assert await ledger.rows(ratings) == before

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from cogs.trivia.models import OTHER, Answer, Rules, Standing
+from cogs.trivia.models import OTHER, Answer, Mode, Rules, Standing, Step
+from cogs.trivia.replay import replayed
 from cogs.trivia.round import IDLE_LIMIT, End, Locked, Phase, Round, RoundError, TooLate
 
 from .samples import question
@@ -254,3 +255,35 @@ def test_what_was_taken_is_told_in_the_order_of_its_coming() -> None:
         current, _ = current.lock_in(Answer(user, slot, user, user, typed=typed))
     _, outcome = current.close()
     assert outcome.taken == ("the one", "uno")
+
+
+def test_no_time_is_taken_away_from_a_question() -> None:
+    """It is put off to a later moment, or not at all."""
+    current = opened()
+    assert current.put_off(ALLOWED - 1) == current
+    assert current.put_off(ALLOWED + 1).deadline == ALLOWED + 1
+
+
+def test_a_clock_that_is_wrong_keeps_no_question_open_for_longer() -> None:
+    """Nobody waits for a day where a clock says that it is yesterday, nor less than no time."""
+    current = opened()
+    assert current.left(-86_400_000) == ALLOWED
+    assert current.left(4_000) == ALLOWED - 4_000
+    assert current.left(ALLOWED + 1) == 0
+
+
+def test_who_plays_survival_alone_is_out_at_the_first_mistake() -> None:
+    """Where nobody is left that could answer, nothing more is asked."""
+    current = Round((question(0), question(1)), Rules(mode=Mode.SURVIVAL)).open(0, ALLOWED)
+    after, outcome = answered(current, Answer(1, 3, 1, 1)).close()
+    assert (after.end, outcome.out) == (End.DONE, (1,))
+
+
+def test_a_round_that_now_ends_sooner_is_played_again_to_there() -> None:
+    """A verdict took out the question between two without answers, after which more were asked."""
+    blank = Round(tuple(question(number) for number in range(4)))
+    silent = Step("closed", 1, 2, 0, ALLOWED, ALLOWED, ())
+    void = replace(silent, state="void", answers=(Answer(1, 0, 1, 1),))
+    current, outcomes = replayed(blank, [silent, void, silent, replace(silent, state="open")])
+    assert (current.end, current.step) == (End.IDLE, 3)
+    assert [outcome is None for outcome in outcomes] == [False, True, False]

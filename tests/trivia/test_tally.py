@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, cast
 
+import pytest
 import simcord
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,3 +160,28 @@ async def test_a_round_that_begins_as_another_ends_has_its_count(
         play._forget(host)
         play._run(host, asyncio.Event().wait)
         assert not play._counts.cancelling()
+
+
+async def test_a_count_under_way_ends_with_the_code_that_shows_it(
+    table: Table, world: World, env: simcord.Env, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would bring the buttons back to a question that the next code has closed."""
+    await table.start(world.chiyo, questions=1)
+    question = await table.first_question()
+    await table.press_right(world.dana)
+    edit, discord_is_back = table.bot.http.edit_message, asyncio.Event()
+
+    async def be_slow(*arguments: Any, **more: Any) -> Any:
+        await env.external_wait(discord_is_back.wait(), reason="Discord is slow")
+        return await edit(*arguments, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(table.bot.http, "edit_message", be_slow)
+        await env.advance_time(REFRESH_SECONDS)
+        with env._bot_scope():
+            await table.bot.reload_extension("cogs.trivia")
+    await table.close()
+    discord_is_back.set()
+    await env.settle()
+    (closed,) = [shown for shown in table.messages() if shown.id == question.id]
+    assert not closed.components
