@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import signal
 import subprocess
 import sys
+from asyncio.subprocess import Process
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +30,8 @@ async def run_python(
 ) -> Finished:
     """Run ``python`` with ``arguments``; it imports from ``paths`` first, then as we do.
 
-    It is not given the token, and is killed when it is late or the caller is cancelled.
+    It is not given the token, and is killed when it is late or the caller is cancelled, with all
+    that it has started (on Windows, which knows no such groups, the child alone).
 
     :raises TimeoutError: when it has not ended within ``seconds``.
     :raises OSError: when it cannot be started.
@@ -44,15 +48,25 @@ async def run_python(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        start_new_session=True,
     )
     try:
         async with asyncio.timeout(seconds):
             stdout, stderr = await child.communicate()
-    finally:
-        if child.returncode is None:  # late, or nobody waits for it any more
-            child.kill()
-            await child.wait()
+    except BaseException:  # late, or nobody waits for it any more
+        _kill(child)
+        await child.wait()
+        raise
     assert child.returncode is not None
     return Finished(
         child.returncode, stdout.decode(errors="replace"), stderr.decode(errors="replace")
     )
+
+
+def _kill(child: Process) -> None:
+    """Kill a child and all that it has started, which may live on, and hold its pipes, without."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: of one that has ended
+        if sys.platform == "win32":
+            child.kill()
+        else:
+            os.killpg(child.pid, signal.SIGKILL)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import discord
 from filelock import FileLock, Timeout
 
-from .catalog import keeper
+from .catalog import keeper, unfinished
 from .catalog.reader import Catalog
 from .client import Marquee
 from .errors import SettingsError, StartError
@@ -75,6 +75,7 @@ async def open_bot(settings: Settings) -> AsyncGenerator[Marquee]:
     """A bot that is ready to start, with the data folder to itself and a current catalog."""
     async with contextlib.AsyncExitStack() as stack:
         _lock_data(settings, stack)
+        unfinished.sweep(settings.catalog_path)
         problem = await keeper.ensure(settings.seeds_dir, settings.catalog_path)
         if problem is not None:
             log.error("The catalog is not of today's packs; the one before serves on.")

@@ -22,6 +22,8 @@ from bot.catalog.build import PackProblems, build
 from bot.catalog.fingerprint import fingerprint
 from bot.catalog.reader import QUERY_SECONDS, Catalog, Reading
 from bot.errors import CatalogError
+from bot.live import open_bot
+from bot.settings import Settings
 
 from .conftest import PACKS, ROOT, SEEDS
 from .small_pack import small_pack, write_pack
@@ -208,18 +210,41 @@ def test_kill_9_during_a_build_leaves_the_old_catalog(seeds: Path, target: Path)
     build(seeds, target)
     before = target.read_bytes()
     retitle(seeds, "The Lost Kite")
+    assert killed_build(seeds, target) == (-9, b"")
+    assert target.read_bytes() == before
+    build(seeds, target)
+    assert rows(target, "SELECT title FROM film") == [("The Lost Kite",)]
+
+
+def test_kill_9_ends_the_helpers_of_a_build_as_well(seeds: Path, target: Path) -> None:
+    """Who waits for the output of a build of many packs would wait for as long as they live."""
+    for number in range(100):
+        pack = small_pack()
+        pack["film"] |= {"id": f"kite-{number}", "title": f"Kite {number}"}
+        write_pack(seeds, pack)
+    assert killed_build(seeds, target) == (-9, b"")
+
+
+async def test_a_start_sweeps_up_what_killed_builds_left(seeds: Path, target: Path) -> None:
+    """Each leaves a file of the catalog's size; nothing else in the data folder is touched."""
+    killed_build(seeds, target)
+    kept = target.with_name("notes.building")
+    kept.touch()
+    assert len(list(target.parent.glob("*.building"))) == 2
+    async with open_bot(Settings(data_dir=target.parent, seeds_dir=seeds)):
+        assert list(target.parent.glob("*.building")) == [kept]
+
+
+def killed_build(seeds: Path, target: Path) -> tuple[int, bytes]:
+    """Build in a process that is killed as it has stored a pack; its status and its complaints."""
     script = (
         "import os, signal, sys; from pathlib import Path; from bot.catalog.build import build\n"
         "die = lambda done, total: os.kill(os.getpid(), signal.SIGKILL)\n"
         "build(Path(sys.argv[1]), Path(sys.argv[2]), die)"
     )
-    child = subprocess.run(
-        [sys.executable, "-c", script, str(seeds), str(target)], cwd=ROOT, check=False
-    )
-    assert child.returncode == -9
-    assert target.read_bytes() == before
-    build(seeds, target)
-    assert rows(target, "SELECT title FROM film") == [("The Lost Kite",)]
+    command = [sys.executable, "-c", script, str(seeds), str(target)]
+    child = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, timeout=60)
+    return child.returncode, child.stderr
 
 
 def test_only_rows_that_no_fact_tells_get_a_sentence(seeds: Path, target: Path) -> None:

@@ -8,15 +8,16 @@ on reading it; whoever opens the path sees either the old catalog or the new, ne
 The same packs and the same code give the same bytes: no times, no random ids, a fixed order.
 
 Reading and checking packs takes longer than storing them, so with many it is shared out among
-processes, in the order of the packs.
+processes, in the order of the packs. These end with the build, however it ends.
 """
 
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import sqlite3
-import tempfile
+import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from ..errors import CatalogError
 from .check import Problem, check_file, check_files
 from .fingerprint import fingerprint, pack_files, schema_mark, schema_sql
 from .rows import PackRows, Row, pack_rows
+from .unfinished import new_file
 
 Progress = Callable[[int, int], None]
 
@@ -90,7 +92,7 @@ def _all_rows(paths: Sequence[Path]) -> Generator[PackRows]:
         if len(paths) < _SHARE_FROM:
             read = map(_read_rows, paths)
         else:
-            pool = stack.enter_context(ProcessPoolExecutor())
+            pool = stack.enter_context(ProcessPoolExecutor(initializer=_end_with_parent))
             stack.callback(pool.shutdown, cancel_futures=True)
             read = pool.map(_read_rows, paths, chunksize=_CHUNK)
         films: set[str] = set()
@@ -101,12 +103,25 @@ def _all_rows(paths: Sequence[Path]) -> Generator[PackRows]:
             yield rows
 
 
+def _end_with_parent() -> None:
+    """End this process with the one that started it.
+
+    Otherwise it would wait for work for ever when a build is killed, and hold its pipes open.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def _build_beside(
     paths: Sequence[Path], mark: str, target: Path, progress: Progress | None
 ) -> Built:
-    handle, name = tempfile.mkstemp(prefix=f"{target.stem}-", suffix=".building", dir=target.parent)
-    os.close(handle)
-    temporary = Path(name)
+    temporary = new_file(target)
     try:
         with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as db:
             built = _fill(db, paths, mark, progress)
