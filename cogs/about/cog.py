@@ -10,6 +10,7 @@ from discord import app_commands
 from bot.client import Marquee
 from bot.cog import MarqueeCog
 from bot.ui.reply import answering
+from bot.ui.words import Words
 
 from . import queries, render
 from .models import Command, Feature, HelpTopic
@@ -33,7 +34,11 @@ class About(MarqueeCog):
     @app_commands.command(name="help")
     @app_commands.describe(topic="What about; an overview when left out")
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def give_help(self, interaction: _Interaction, topic: HelpTopic | None = None) -> None:
+    async def give_help(
+        self,
+        interaction: _Interaction,
+        topic: app_commands.Transform[HelpTopic, Words(HelpTopic)] | None = None,
+    ) -> None:
         """How to ask for facts, play trivia and look up reviews."""
         async with answering(interaction, private=True) as answer:
             await answer.send(render.guide(topic, list(self._commands())))

@@ -18,6 +18,7 @@ from bot.ui.ceiling import barred_notes
 from bot.ui.film_option import chosen_film, film_choices, offered
 from bot.ui.reply import answering
 from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
+from bot.ui.words import Words
 
 from . import render
 from .boards.commands import BoardCommands
@@ -112,8 +113,8 @@ class Trivia(
         topic: str | None = None,
         questions: app_commands.Range[int, 1, 25] = QUESTIONS,
         seconds: app_commands.Range[int, 5, 120] = SECONDS,
-        mode: Mode = Mode.CLASSIC,
-        difficulty: Difficulty | None = None,
+        mode: app_commands.Transform[Mode, Words(Mode)] = Mode.CLASSIC,
+        difficulty: app_commands.Transform[Difficulty, Words(Difficulty)] | None = None,
         typed: bool = False,
         relaxed: bool = False,
         thread: bool = False,

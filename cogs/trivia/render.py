@@ -33,7 +33,7 @@ _TAKEN = 5  # other wordings of an answer
 _ENDINGS = {
     End.DONE: "That was the last question.",
     End.STOPPED: "The round was stopped.",
-    End.IDLE: "Nobody answered two questions in a row, so the round is over.",
+    End.IDLE: "Two questions in a row went unanswered, so the round is over.",
     End.LOST: "The round was interrupted and is over. All points so far stay.",
 }
 
@@ -44,18 +44,22 @@ def starting(film: FilmRef, record: RoundRecord, questions: int, held: int) -> M
     about = f"{film.label}{SEPARATOR}{topic.label}" if topic else film.label
     seconds = record.seconds * (2 if rules.relaxed else 1)
     press = "Press the button and type" if rules.typed else "Press a button to lock in"
-    once = "the first right answer wins, and you have one try"
-    change = once if rules.mode is Mode.RACE else "you may change it until the question closes"
+    change = (
+        "the first right answer wins, and you have one try. Nobody sees what you chose "
+        "until the question closes."
+        if rules.mode is Mode.RACE
+        else "you may change it until the question closes. Nobody sees what you chose before that."
+    )
     speed = "" if rules.relaxed else "up to 50 more for speed, "
     lines = [
         f"{plural(questions, 'question')}, {plural(seconds, 'second')} each (more for long ones). "
-        f"{press} an answer; {change}. Nobody sees what you chose before that.",
+        f"{press} an answer; {change}",
         f"Right answers earn 100 points, {speed}and more in a row. Wrong answers cost nothing.",
     ]
     if rules.mode is Mode.SURVIVAL:
         lines.append(
             "**Survival**: who answers the first question is in, and a wrong or a missing answer "
-            "is out. The last one standing wins."
+            "is out; where nobody is right, nobody is out. The last one standing wins."
         )
     if rules.thread:
         lines.insert(0, f"It is played in <#{record.channel}>.")
@@ -107,7 +111,8 @@ def result(
     asked = outcome.question
     shares = _typed_shares(outcome) if record.rules.typed else _shares(outcome)
     lines = [f"**{escape(asked.text)}**", "", *shares, "", _fact(asked), ""]
-    lines.append(_winners(outcome.awards, record.rules.mode))
+    spared = bool(played.alive) and not outcome.out
+    lines.append(_winners(outcome.awards, record.rules.mode, spared=spared))
     if outcome.out:
         lines.append(f"Out: {_mentions(outcome.out)}.")
     if record.rules.teams:
@@ -139,7 +144,7 @@ def skipped(asked: Question, record: RoundRecord, step: int, of: int) -> Message
 def final(end: End, played: Round, record: RoundRecord, members: Members) -> Message:
     """The board of a round that is over."""
     standings = played.standings()
-    lines = [_ENDINGS[end], ""]
+    lines = [_ending(end, played), ""]
     if record.rules.teams:
         lines += [*teams.table(played, members), ""]
     lines += [
@@ -150,7 +155,7 @@ def final(end: End, played: Round, record: RoundRecord, members: Members) -> Mes
     ] or ["Nobody scored."]
     if len(standings) > _NAMED:
         lines.append(f"… and {len(standings) - _NAMED} more")
-    if record.rules.mode is Mode.SURVIVAL and played.alive:
+    if played.alive and not played.is_decided:
         lines.append(f"Still standing: {_mentions(sorted(played.alive))}.")
     if len(standings) == 1:
         lines.append("-# A solo round: it counts on the solo board.")
@@ -276,12 +281,20 @@ def _mentions(users: Sequence[int]) -> str:
     return named + (f" and {len(users) - _NAMED} more" if len(users) > _NAMED else "")
 
 
-def _winners(awards: Sequence[Award], mode: Mode) -> str:
+def _ending(end: End, played: Round) -> str:
+    """Why the round is over. Survival mostly ends before its last question."""
+    if end is not End.DONE or not played.is_decided:
+        return _ENDINGS[end]
+    return f"Only {_mentions(sorted(played.alive))} is left." if played.alive else "Nobody is left."
+
+
+def _winners(awards: Sequence[Award], mode: Mode, *, spared: bool) -> str:
+    """Who was right. Where nobody was, all who are in a survival round are ``spared``."""
     winners = [award for award in awards if award.correct]
     if not awards:
-        return "Nobody answered."
+        return "Nobody answered, so nobody is out." if spared else "Nobody answered."
     if not winners:
-        return "Nobody was right this time."
+        return "Nobody was right, so nobody is out." if spared else "Nobody was right this time."
     best = sorted(winners, key=lambda award: -award.points)
     names = [
         f"<@{award.user}> +{award.points}"
