@@ -8,7 +8,6 @@ from typing import Any, Generic, TypeVar
 import discord
 from discord import app_commands
 
-
 Word = TypeVar("Word", bound=StrEnum)
 
 
