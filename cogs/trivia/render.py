@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.catalog.films import FilmRef
-from bot.catalog.vocabulary import Spoiler, Topic, notes_in
+from bot.catalog.vocabulary import Spoiler, notes_in
 from bot.ui import colours
 from bot.ui.buttons import button_row
 from bot.ui.message import Message
@@ -36,41 +35,6 @@ _ENDINGS = {
     End.IDLE: "Two questions in a row went unanswered, so the round is over.",
     End.LOST: "The round was interrupted and is over. All points so far stay.",
 }
-
-
-def starting(film: FilmRef, record: RoundRecord, questions: int, held: int) -> Message:
-    """That a round is about to begin, and how it is played."""
-    rules, topic = record.rules, record.topic
-    about = f"{film.label}{SEPARATOR}{topic.label}" if topic else film.label
-    seconds = record.seconds * (2 if rules.relaxed else 1)
-    press = "Press the button and type" if rules.typed else "Press a button to lock in"
-    change = (
-        "the first right answer wins, and you have one try. Nobody sees what you chose "
-        "until the question closes."
-        if rules.mode is Mode.RACE
-        else "you may change it until the question closes. Nobody sees what you chose before that."
-    )
-    speed = "" if rules.relaxed else "up to 50 more for speed, "
-    lines = [
-        f"{plural(questions, 'question')}, {plural(seconds, 'second')} each (more for long ones). "
-        f"{press} an answer; {change}",
-        f"Right answers earn 100 points, {speed}and more in a row. Wrong answers cost nothing.",
-    ]
-    if rules.mode is Mode.SURVIVAL:
-        lines.append(
-            "**Survival**: who answers the first question is in, and a wrong or a missing answer "
-            "is out; where nobody is right, nobody is out. The last one standing wins."
-        )
-    if rules.thread:
-        lines.insert(0, f"It is played in <#{record.channel}>.")
-    if held:
-        lines.append(f"-# {plural(held, 'question')} held back in this channel (content notes).")
-    embed = discord.Embed(
-        title=escape(f"Trivia: {about}", 120),
-        description="\n".join(lines),
-        colour=colours.QUESTION,
-    )
-    return Message(embed=embed)
 
 
 def question(
@@ -189,44 +153,6 @@ def hinted(told: str) -> Message:
 def noted(text: str) -> Message:
     """A short private word."""
     return Message(content=text)
-
-
-def no_questions(
-    film: FilmRef, topic: Topic | None, known: Sequence[Topic], held: int, voided: int, lacking: int
-) -> str:
-    """Why no round can be made.
-
-    :param known: the topics that the film has questions on.
-    :param held: so many questions are not for this channel.
-    :param voided: so many were voided by moderators.
-    :param lacking: so many have too few wrong options, and no other names to make some of.
-    """
-    about = f" about {topic.label.lower()}" if topic else ""
-    all_of_it = f"What I could ask on {escape(film.label)}{about}"
-    if held:
-        count = plural(held, "question")
-        return f"{all_of_it} is held back in this channel (content notes): {count}."
-    if voided:
-        count = plural(voided, "question")
-        return (
-            f"{all_of_it} was voided by moderators of this server: {count}. "
-            "They can take that back with `/trivia regrades`."
-        )
-    if lacking:
-        count = plural(lacking, "question")
-        return f"{all_of_it} lacks wrong options: {count}. Its film pack has to give some."
-    if topic is None or not known:
-        return f"There are no questions on {escape(film.label)} yet."
-    return f"There are no questions on {escape(film.label)}{about}. There are: {', '.join(known)}."
-
-
-def already_running(link: str | None, starter: int) -> str:
-    """Where the round is that stands in the way, and who may stop it."""
-    where = f"[a round is on]({link})" if link else "a round is about to begin"
-    return (
-        f"In this channel {where}. <@{starter}>, who started it, or a moderator can end it with "
-        "`/trivia stop`."
-    )
 
 
 def _question_embed(

@@ -104,9 +104,8 @@ class Round:
     @property
     def is_decided(self) -> bool:
         """Whether a survival round has nobody left, or one alone who had rivals."""
-        if self.alive is None:
-            return False
-        return not self.alive or (len(self.alive) == 1 and len(self.points) > 1)
+        alive = self.alive
+        return alive is not None and (not alive or (len(alive) == 1 and len(self.points) > 1))
 
     def left(self, now: int) -> int:
         """Ms to the deadline; never more than the question has, whatever a clock says."""

@@ -176,7 +176,7 @@ async def test_where_nobody_is_right_nobody_is_out_and_the_reveal_says_so(
     """Be it that all were wrong, or that nobody answered; who is still in would not know."""
     start = await table.start(world.chiyo, questions=4, mode="survival")
     assert start.response is not None
-    assert "nobody is right, nobody is out" in text(start.response.message)
+    assert "when none of several is right, nobody is." in text(start.response.message)
     await table.first_question()
     for player in (world.bruno, world.chiyo):
         await table.press_wrong(player)
