@@ -188,6 +188,21 @@ async def test_a_card_of_very_long_rows_fits_and_says_what_is_left_out(
     assert texts[-1].startswith("-# Too long for this card: people, figures.")
 
 
+async def test_the_dates_on_a_card_are_in_order(world: World, bot: Marquee, tmp_path: Path) -> None:
+    """Whatever the order of the pack."""
+    pack = small_pack()
+    pack["releases"] = [
+        {"id": when, "medium": "cinema", "date": when, "section": "Release"}
+        for when in ("1996-02-09", "1995-11", "1996", "1995-11-24")
+    ]
+    await serve_packs(bot, tmp_path, pack)
+    (container,) = answer(await world.chiyo.slash(world.film_night, "film show")).components
+    texts = [part["content"] for part in container["components"] if "content" in part]
+    (dates,) = [text for text in texts if text.startswith("### Dates")]
+    shown = [line.removeprefix("Cinemas: ") for line in dates.splitlines()[1:]]
+    assert shown == ["November 1995", "24 November 1995", "1996", "9 February 1996"]
+
+
 async def test_hits_of_very_long_rows_are_shown_whole_or_not_at_all(
     world: World, bot: Marquee, tmp_path: Path
 ) -> None:

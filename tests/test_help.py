@@ -26,13 +26,41 @@ async def screens(world: World) -> dict[HelpTopic | None, str]:
 async def test_every_command_for_everybody_is_explained(world: World, bot: Marquee) -> None:
     """On one screen each, with what Discord says of it; none of the commands for admins is."""
     shown = await screens(world)
-    text = "\n".join(shown.values())
+    text = "\n".join(screen for topic, screen in shown.items() if topic is not HelpTopic.OWNER)
     for command in bot.tree.walk_commands(type=AppCommandType.chat_input):
         if isinstance(command, app_commands.Group):
             continue
         is_open = (command.root_parent or command).default_permissions is None
         line = f"**/{command.qualified_name}** {command.description}"
         assert text.count(line) == is_open, command.qualified_name
+
+
+async def test_moderators_and_owners_find_their_commands_on_one_screen(
+    world: World, bot: Marquee
+) -> None:
+    """The moderators' are told to everybody, the owner's to who may use them."""
+    for_all = private(await world.chiyo.slash(world.film_night, "help", topic="owner"))
+    for_owner = private(await world.ada.slash(world.film_night, "help", topic="owner"))
+    moderators = ("reports", "regrades", "daily set", "daily off", "stop", "skip")
+    for name in moderators:
+        assert f"**/trivia {name}** " in for_all
+        assert f"**/trivia {name}** " in for_owner
+    assert "/trivia start" not in for_all
+    admin = bot.tree.get_command("admin")
+    assert isinstance(admin, app_commands.Group)
+    for command in admin.commands:
+        line = f"**/{command.qualified_name}** {command.description}"
+        assert line in for_owner
+        assert line not in for_all
+    assert len(for_owner) < DESCRIPTION
+
+
+async def test_help_says_what_a_rating_and_a_season_are(world: World) -> None:
+    """Both are shown on boards and figures."""
+    boards = private(await world.chiyo.slash(world.film_night, "help", topic="boards"))
+    assert "**rating**" in boards
+    assert "1,500" in boards
+    assert "quarter of the year" in boards
 
 
 async def test_help_names_no_command_that_is_not_there(world: World, bot: Marquee) -> None:

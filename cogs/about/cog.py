@@ -10,6 +10,7 @@ from discord import app_commands
 from bot.client import Marquee
 from bot.cog import MarqueeCog
 from bot.ui.reply import answering
+from bot.ui.words import Words
 
 from . import queries, render
 from .models import Command, Feature, HelpTopic
@@ -33,16 +34,23 @@ class About(MarqueeCog):
     @app_commands.command(name="help")
     @app_commands.describe(topic="What about; an overview when left out")
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def give_help(self, interaction: _Interaction, topic: HelpTopic | None = None) -> None:
+    async def give_help(
+        self,
+        interaction: _Interaction,
+        topic: app_commands.Transform[HelpTopic, Words(HelpTopic)] | None = None,
+    ) -> None:
         """How to ask for facts, play trivia and look up reviews."""
+        admin = self.bot.is_admin(interaction.user)
         async with answering(interaction, private=True) as answer:
-            await answer.send(render.guide(topic, list(self._commands())))
+            await answer.send(render.guide(topic, list(self._commands(admin=admin))))
 
-    def _commands(self) -> Iterator[Command]:
-        """The commands as they are loaded now, but for those kept from members."""
+    def _commands(self, *, admin: bool) -> Iterator[Command]:
+        """The commands as they are loaded now; those kept from members only for admins."""
         for command in self.bot.tree.walk_commands(type=discord.AppCommandType.chat_input):
             top = command.root_parent or command
-            if isinstance(command, app_commands.Group) or top.default_permissions is not None:
+            if isinstance(command, app_commands.Group):
+                continue
+            if top.default_permissions is not None and not admin:
                 continue
             yield Command(command.qualified_name, command.description)
 

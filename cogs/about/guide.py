@@ -27,9 +27,10 @@ TEXTS: Final = {
         "Press a button to lock in an answer: only you see it, and you may change it until the "
         "question closes.\n"
         "**Modes**: `classic`, everybody answers; `race`, the first right answer wins; "
-        "`survival`, a wrong or missing answer is out. `typed` asks for the answer in your own "
-        "words and forgives small slips; `relaxed` doubles the time and counts no speed. With "
-        "`teams` you join one by button, and your points are the team's too.\n"
+        "`survival`, a wrong or missing answer is out, unless nobody is right. `typed` asks for "
+        "the answer in your own words and forgives small slips; `relaxed` doubles the time and "
+        "counts no speed. With `teams` you join one by button, and your points are the team's "
+        "too.\n"
         "**Hint** leaves two options for half the points, and only you see it. **Skip** is a "
         "vote; who started the round, and moderators, decide alone. `/trivia stop` ends a round; "
         "points stay.\n"
@@ -45,7 +46,9 @@ TEXTS: Final = {
     ),
     HelpTopic.BOARDS: (
         "Rounds of two or more count on the server's board, rounds played alone on the solo "
-        "board. `/trivia stats` shows a member's figures.\n"
+        "board. A season is a quarter of the year.\n"
+        "`/trivia stats` shows a member's figures. The **rating** there begins at 1,500; a right "
+        "answer raises it, the more the harder the question is, and a wrong one lowers it.\n"
         "Is a question wrong? **Report a mistake** is under every answer of a round; the "
         "moderators see it and can put the points right."
     ),
@@ -68,14 +71,34 @@ _TOPICS: Final = (
     ("trivia stop", HelpTopic.PLAY),
     ("trivia skip", HelpTopic.PLAY),
     ("trivia", HelpTopic.BOARDS),
+    ("admin", HelpTopic.OWNER),
     ("film", HelpTopic.FACTS),
     ("review", HelpTopic.REVIEWS),
 )
+# Of those, what moderators may do, or do alone: on the screen for them, too.
+_FOR_MODERATORS: Final = (
+    "trivia stop",
+    "trivia skip",
+    "trivia reports",
+    "trivia regrades",
+    "trivia daily",
+)
+
+
+def is_on(topic: HelpTopic | None, command: str) -> bool:
+    """Whether a screen lists a command; ``None`` is the overview."""
+    if topic is HelpTopic.OWNER and _begins(command, *_FOR_MODERATORS):
+        return True
+    return topic_of(command) is topic
 
 
 def topic_of(command: str) -> HelpTopic | None:
-    """The screen that a command is on; ``None`` is the overview."""
+    """The screen that a command belongs on; ``None`` is the overview."""
     for beginning, topic in _TOPICS:
-        if f"{command} ".startswith(f"{beginning} "):
+        if _begins(command, beginning):
             return topic
     return None
+
+
+def _begins(command: str, *beginnings: str) -> bool:
+    return any(f"{command} ".startswith(f"{beginning} ") for beginning in beginnings)

@@ -11,7 +11,7 @@ from bot.ui import colours
 from bot.ui.message import Message
 from bot.ui.text import escape, fitted, plural
 
-from .guide import HEADINGS, TEXTS, topic_of
+from .guide import HEADINGS, TEXTS, is_on
 from .models import Command, Feature, HelpTopic, Sources
 
 _FIELD = 1_024  # Discord's limit for the text of a field
@@ -45,9 +45,9 @@ def about(sources: Sources, features: Iterable[Feature]) -> Message:
 def guide(topic: HelpTopic | None, commands: Sequence[Command]) -> Message:
     """One screen of help: what to do, and the commands for it; or an overview of the screens.
 
-    Every command is on the screen of one topic, or on the overview.
+    Every command is on the screen of one topic, or on the overview; the moderators' on theirs, too.
     """
-    own = [command for command in commands if topic_of(command.name) is topic]
+    own = [command for command in commands if is_on(topic, command.name)]
     lines = [_OVERVIEW, ""] if topic is None else [TEXTS[topic], ""]
     if topic is None:
         lines += [f"`/help topic:{one}` {HEADINGS[one]}" for one in HelpTopic]

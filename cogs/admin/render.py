@@ -25,7 +25,7 @@ _MARK = 12  # of a fingerprint, enough to tell two apart
 
 _SYNCED = {
     Synced.SENT: "The commands had changed and are synced.",
-    Synced.SAME: "The commands are as Discord knows them.",
+    Synced.SAME: "No command has changed, so nothing was sent to Discord.",
     Synced.COG_MISSING: (
         "Nothing is synced while a cog is not loaded: Discord goes on listing its commands, "
         "which answer that they are switched off."

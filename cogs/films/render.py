@@ -222,7 +222,8 @@ def _people(people: tuple[Person, ...]) -> Iterator[str]:
 
 
 def _release_lines(card: FilmCard) -> Iterator[str]:
-    for row in card.releases:
+    # The earliest first; a year alone comes before its months, and a month before its days.
+    for row in sorted(card.releases, key=lambda row: row.date or ""):
         where = ", ".join(filter(None, (row.label, row.territory, row.company)))
         if row.date is None:
             continue  # the facts tell of these; a list of dates cannot

@@ -18,6 +18,7 @@ from bot.ui.ceiling import barred_notes
 from bot.ui.film_option import chosen_film, film_choices, offered
 from bot.ui.reply import answering
 from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
+from bot.ui.words import Words
 
 from . import render
 from .boards.commands import BoardCommands
@@ -26,8 +27,8 @@ from .checks import check_permissions, check_ranges, check_teams
 from .daily.commands import DailyCommands
 from .daily.host import Dailies
 from .daily.views import DailyButton
-from .draw import not_voided, posed_questions
-from .models import Mode, Question, RoundRecord, Rules, Wish
+from .draw import Drawn, not_voided, posed_questions
+from .models import Mode, RoundRecord, Rules, Wish
 from .play import Play
 from .queries import catalog, kept, ratings, rounds
 from .queries.voided import voided
@@ -35,6 +36,7 @@ from .rating import Difficulty, Rating
 from .recap.views import ThemeButton
 from .reports.commands import ReportCommands, Reports
 from .skipping import may_decide, skip
+from .starting import render as opening
 from .teams.views import JoinButton
 from .threads import check_thread, open_thread, parent_of
 from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
@@ -112,8 +114,8 @@ class Trivia(
         topic: str | None = None,
         questions: app_commands.Range[int, 1, 25] = QUESTIONS,
         seconds: app_commands.Range[int, 5, 120] = SECONDS,
-        mode: Mode = Mode.CLASSIC,
-        difficulty: Difficulty | None = None,
+        mode: app_commands.Transform[Mode, Words(Mode)] = Mode.CLASSIC,
+        difficulty: app_commands.Transform[Difficulty, Words(Difficulty)] | None = None,
         typed: bool = False,
         relaxed: bool = False,
         thread: bool = False,
@@ -177,7 +179,7 @@ class Trivia(
             place = check_thread(interaction) if rules.thread else None
             if place is None:
                 check_permissions(interaction)
-            ref, about, posed, held = await self._draw(interaction, film, topic, count, difficulty)
+            ref, about, drawn = await self._draw(interaction, film, topic, count, difficulty)
             self._play.must_not_leave()  # before a thread is made in vain
             thread = await open_thread(place, ref.label) if place else None
             record = RoundRecord(
@@ -193,11 +195,11 @@ class Trivia(
                 parent=place.id if place else parent_of(interaction),
             )
             try:
-                host = await self._play.start(record, posed)
+                host = await self._play.start(record, drawn.posed)
             except rounds.AlreadyRunning:
                 raise UserError(await self._where_running(interaction)) from None
             try:
-                await answer.send(render.starting(ref, record, len(posed), held))
+                await answer.send(opening.starting(ref, record, drawn, count))
             finally:
                 # The channel is taken now: whatever became of the reply, the round must run.
                 self._play.begin(host)
@@ -209,8 +211,8 @@ class Trivia(
         topic: str | None,
         count: int,
         difficulty: Difficulty | None,
-    ) -> tuple[FilmRef, Topic | None, list[Question], int]:
-        """The round's questions, and how many the channel's ceiling held back."""
+    ) -> tuple[FilmRef, Topic | None, Drawn]:
+        """The round's questions, and what they are about."""
         seen = await rounds.seen_at(self.bot.ledger, _guild(interaction))
         barred = await voided(self.bot.ledger, _guild(interaction))
         known: Mapping[str, Rating] = {}
@@ -231,11 +233,11 @@ class Trivia(
                 difficulty=difficulty or Difficulty.MEDIUM,
                 ratings=known,
             )
+            drawn = Drawn(posed, held, len(entries) - len(left), len(left))
             if not posed:
                 topics = [topic for topic, _ in await catalog.topics(read, ref.id)]
-                gone = len(entries) - len(left)
-                raise UserError(render.no_questions(ref, about, topics, held, gone, len(left)))
-        return ref, about, posed, held
+                raise UserError(opening.no_questions(ref, about, topics, drawn))
+        return ref, about, drawn
 
     async def _where_running(self, interaction: _Interaction) -> str:
         # One that broke down while the ledger could not be written goes on now.
@@ -247,7 +249,7 @@ class Trivia(
         link = (
             f"https://discord.com/channels/{_guild(interaction)}/{_channel(interaction)}/{message}"
         )
-        return render.already_running(link if message else None, starter)
+        return opening.already_running(link if message else None, starter)
 
 
 def _guild(interaction: _Interaction) -> int:

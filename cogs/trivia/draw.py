@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 
 from bot.catalog.reader import Reading
@@ -14,6 +15,16 @@ from .models import Entry, Phrasing, Question
 from .options import WRONG
 from .queries import catalog
 from .rating import Difficulty, Rating, by_difficulty
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The questions of a round, and why there are not more of them."""
+
+    posed: list[Question]
+    held: int  # so many are not for this channel
+    voided: int  # so many were voided by moderators
+    left: int  # so many are neither; of these some may have too few wrong options
 
 
 def not_voided(entries: Iterable[Entry], voided: Container[Phrasing]) -> list[Entry]:

@@ -13,6 +13,7 @@ from .models import LETTERS, Question
 # The narrowest range that a figure is told to be in; years lie closer together than other figures.
 _NARROWEST = 4
 _YEARS = 9
+_ARTICLES = ("a", "an", "the")
 _FIGURE = re.compile(r"(?<![\d.,])[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
@@ -33,15 +34,25 @@ def hint(question: Question, chance: Random, *, typed: bool) -> str:
 def _outline(question: Question) -> str:
     """``N······ C···``: the first letter of every word, and how many more it has.
 
-    Never more than half of a word: nothing of a figure, or of a letter that stands alone.
+    Never more than half of a word: nothing of a figure, or of a letter that stands alone. Only an
+    article before them is shown.
     """
-    masked = [_masked(word) for word in question.answer.split()]
-    shown = " ".join(masked)
+    article, *words = _with_article(question.answer.split())
+    masked = [_masked(word) for word in words]
     letters = "".join(word[0] for word in masked)
     if judge(letters, question.answer, question.accept, kind=question.kind):
         # First letters alone would do: LA for Los Angeles.
-        shown = " ".join([*masked[:1], *("·" * len(word) for word in masked[1:])])
-    return shown
+        masked[1:] = ["·" * len(word) for word in masked[1:]]
+    return " ".join([*filter(None, [article]), *masked])
+
+
+def _with_article(words: list[str]) -> list[str]:
+    """The words, first of them the article that they begin with, or an empty one.
+
+    It need not be typed, so to show it tells nothing; ``·`` for it would look like a word.
+    """
+    has_one = len(words) > 1 and words[0].lower() in _ARTICLES
+    return words if has_one else ["", *words]
 
 
 def _masked(word: str) -> str:

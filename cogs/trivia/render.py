@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.catalog.films import FilmRef
-from bot.catalog.vocabulary import Spoiler, Topic, notes_in
+from bot.catalog.vocabulary import Spoiler, notes_in
 from bot.ui import colours
 from bot.ui.buttons import button_row
 from bot.ui.message import Message
@@ -34,40 +33,9 @@ _TAKEN = 5  # other wordings of an answer
 _ENDINGS = {
     End.DONE: "That was the last question.",
     End.STOPPED: "The round was stopped.",
-    End.IDLE: "Nobody answered two questions in a row, so the round is over.",
+    End.IDLE: "Two questions in a row went unanswered, so the round is over.",
     End.LOST: "The round was interrupted and is over. All points so far stay.",
 }
-
-
-def starting(film: FilmRef, record: RoundRecord, questions: int, held: int) -> Message:
-    """That a round is about to begin, and how it is played."""
-    rules, topic = record.rules, record.topic
-    about = f"{film.label}{SEPARATOR}{topic.label}" if topic else film.label
-    seconds = record.seconds * (2 if rules.relaxed else 1)
-    press = "Press the button and type" if rules.typed else "Press a button to lock in"
-    once = "the first right answer wins, and you have one try"
-    change = once if rules.mode is Mode.RACE else "you may change it until the question closes"
-    speed = "" if rules.relaxed else "up to 50 more for speed, "
-    lines = [
-        f"{plural(questions, 'question')}, {plural(seconds, 'second')} each (more for long ones). "
-        f"{press} an answer; {change}. Nobody sees what you chose before that.",
-        f"Right answers earn 100 points, {speed}and more in a row. Wrong answers cost nothing.",
-    ]
-    if rules.mode is Mode.SURVIVAL:
-        lines.append(
-            "**Survival**: who answers the first question is in, and a wrong or a missing answer "
-            "is out. The last one standing wins."
-        )
-    if rules.thread:
-        lines.insert(0, f"It is played in <#{record.channel}>.")
-    if held:
-        lines.append(f"-# {plural(held, 'question')} held back in this channel (content notes).")
-    embed = discord.Embed(
-        title=escape(f"Trivia: {about}", 120),
-        description="\n".join(lines),
-        colour=colours.QUESTION,
-    )
-    return Message(embed=embed)
 
 
 def question(
@@ -108,7 +76,8 @@ def result(
     asked = outcome.question
     shares = _typed_shares(outcome) if record.rules.typed else _shares(outcome)
     lines = [f"**{escape(asked.text)}**", "", *shares, "", _fact(asked), ""]
-    lines.append(_winners(outcome.awards, record.rules.mode))
+    spared = bool(played.alive) and not outcome.out
+    lines.append(_winners(outcome.awards, record.rules.mode, spared=spared))
     if outcome.out:
         lines.append(f"Out: {_mentions(outcome.out)}.")
     if record.rules.teams:
@@ -145,7 +114,7 @@ def _right(asked: Question, record: RoundRecord) -> str:
 def final(end: End, played: Round, record: RoundRecord, members: Members) -> Message:
     """The board of a round that is over."""
     standings = played.standings()
-    lines = [_ENDINGS[end], ""]
+    lines = [_ending(end, played), ""]
     if record.rules.teams:
         lines += [*teams.table(played, members), ""]
     lines += [
@@ -156,7 +125,7 @@ def final(end: End, played: Round, record: RoundRecord, members: Members) -> Mes
     ] or ["Nobody scored."]
     if len(standings) > _NAMED:
         lines.append(f"… and {len(standings) - _NAMED} more")
-    if record.rules.mode is Mode.SURVIVAL and played.alive:
+    if played.alive and not played.is_decided:
         lines.append(f"Still standing: {_mentions(sorted(played.alive))}.")
     if len(standings) == 1:
         lines.append("-# A solo round: it counts on the solo board.")
@@ -190,44 +159,6 @@ def hinted(told: str) -> Message:
 def noted(text: str) -> Message:
     """A short private word."""
     return Message(content=text)
-
-
-def no_questions(
-    film: FilmRef, topic: Topic | None, known: Sequence[Topic], held: int, voided: int, lacking: int
-) -> str:
-    """Why no round can be made.
-
-    :param known: the topics that the film has questions on.
-    :param held: so many questions are not for this channel.
-    :param voided: so many were voided by moderators.
-    :param lacking: so many have too few wrong options, and no other names to make some of.
-    """
-    about = f" about {topic.label.lower()}" if topic else ""
-    all_of_it = f"What I could ask on {escape(film.label)}{about}"
-    if held:
-        count = plural(held, "question")
-        return f"{all_of_it} is held back in this channel (content notes): {count}."
-    if voided:
-        count = plural(voided, "question")
-        return (
-            f"{all_of_it} was voided by moderators of this server: {count}. "
-            "They can take that back with `/trivia regrades`."
-        )
-    if lacking:
-        count = plural(lacking, "question")
-        return f"{all_of_it} lacks wrong options: {count}. Its film pack has to give some."
-    if topic is None or not known:
-        return f"There are no questions on {escape(film.label)} yet."
-    return f"There are no questions on {escape(film.label)}{about}. There are: {', '.join(known)}."
-
-
-def already_running(link: str | None, starter: int) -> str:
-    """Where the round is that stands in the way, and who may stop it."""
-    where = f"[a round is on]({link})" if link else "a round is about to begin"
-    return (
-        f"In this channel {where}. <@{starter}>, who started it, or a moderator can end it with "
-        "`/trivia stop`."
-    )
 
 
 def _question_embed(
@@ -282,12 +213,20 @@ def _mentions(users: Sequence[int]) -> str:
     return named + (f" and {len(users) - _NAMED} more" if len(users) > _NAMED else "")
 
 
-def _winners(awards: Sequence[Award], mode: Mode) -> str:
+def _ending(end: End, played: Round) -> str:
+    """Why the round is over. Survival mostly ends before its last question."""
+    if end is not End.DONE or not played.is_decided:
+        return _ENDINGS[end]
+    return f"Only {_mentions(sorted(played.alive))} is left." if played.alive else "Nobody is left."
+
+
+def _winners(awards: Sequence[Award], mode: Mode, *, spared: bool) -> str:
+    """Who was right. Where nobody was, all who are in a survival round are ``spared``."""
     winners = [award for award in awards if award.correct]
     if not awards:
-        return "Nobody answered."
+        return "Nobody answered, so nobody is out." if spared else "Nobody answered."
     if not winners:
-        return "Nobody was right this time."
+        return "Nobody was right, so nobody is out." if spared else "Nobody was right this time."
     best = sorted(winners, key=lambda award: -award.points)
     names = [
         f"<@{award.user}> +{award.points}"

@@ -101,6 +101,12 @@ class Round:
         """Whether nothing can change any more how the open question ends."""
         return self.rules.mode is Mode.RACE and any(map(self._is_right, self.answers.values()))
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether a survival round has nobody left, or one alone who had rivals."""
+        alive = self.alive
+        return alive is not None and (not alive or (len(alive) == 1 and len(self.points) > 1))
+
     def left(self, now: int) -> int:
         """Ms to the deadline; never more than the question has, whatever a clock says."""
         return min(max(self.deadline - now, 0), self.allowed)
@@ -205,8 +211,7 @@ class Round:
         """The round, ended when no question or player is left, or nobody seems to be there."""
         if self.phase is Phase.ENDED:
             return self
-        is_won = self.alive is not None and len(self.alive) <= 1 and self._had_rivals
-        if self.step >= len(self.questions) or is_won or self.alive == frozenset():
+        if self.step >= len(self.questions) or self.is_decided:
             return replace(self, phase=Phase.ENDED, end=End.DONE)
         if self.silent >= IDLE_LIMIT:
             return replace(self, phase=Phase.ENDED, end=End.IDLE)
@@ -229,10 +234,6 @@ class Round:
 
     def _advanced(self) -> Round:
         return replace(self, step=self.step + 1, phase=Phase.WAITING, answers=MappingProxyType({}))
-
-    @property
-    def _had_rivals(self) -> bool:
-        return len(self.points) > 1
 
     def _is_right(self, answer: Answer) -> bool:
         return answer.slot == self.question.right

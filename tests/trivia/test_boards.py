@@ -60,12 +60,27 @@ async def test_a_member_beyond_the_first_page_sees_their_own_line(
     await world.dana.slash(table.channel, "trivia leaderboard")
     first = table.messages()[-1]
     assert text(first).count("<@") == 11
-    assert f"12. <@{world.dana.id}> · 0 points" in text(first)
+    assert f"12\\. <@{world.dana.id}> · 0 points" in text(first)
     await world.chiyo.click(first, custom_id="board:server:all:1")
     second = table.messages()[-1]
     assert second.id == first.id
     assert text(second).count("<@") == 2
-    assert f"12. <@{world.dana.id}>" in text(second)
+    assert f"12\\. <@{world.dana.id}>" in text(second)
+
+
+async def test_equal_ranks_are_shown_as_they_are(table: Table, world: World) -> None:
+    """No line is an item of a list, which Discord numbers anew and puts the note below into."""
+    await table.start(world.chiyo, questions=1, seconds=30)
+    await table.first_question()
+    for member in (world.chiyo, world.dana):
+        await table.press_wrong(member)
+    await table.close()
+    await table.play_out()
+    final = text(table.messages()[-1])
+    await world.ada.slash(table.channel, "trivia leaderboard")
+    for board in (final, text(table.messages()[-1])):
+        lines = [line for line in board.splitlines() if "<@" in line]
+        assert [line.split()[0] for line in lines] == ["1\\.", "1\\."]
 
 
 async def test_stats_of_oneself_another_and_nobody(table: Table, world: World) -> None:

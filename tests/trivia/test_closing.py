@@ -157,7 +157,7 @@ async def test_no_medal_for_nothing(table: Table, world: World) -> None:
     await table.close()
     board = text(table.messages()[-1])
     assert f"🥇 1. <@{world.dana.id}>" in board
-    assert f"\n2. <@{world.chiyo.id}> · 0 points" in board
+    assert f"\n2\\. <@{world.chiyo.id}> · 0 points" in board
 
 
 async def test_a_round_without_answers_has_no_picture(table: Table, world: World) -> None:

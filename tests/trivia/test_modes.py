@@ -61,7 +61,7 @@ async def test_who_is_slower_in_a_race_has_played_too(table: Table, world: World
     await table.env.advance_time(2)
     await table.play_out()
     final = text(table.messages()[-1])
-    assert f"2. <@{world.dana.id}> · 0 points" in final
+    assert f"2\\. <@{world.dana.id}> · 0 points" in final
     assert "solo" not in final
     assert await table.bot.ledger.rows("SELECT players FROM round") == [(2,)]
     shown = await world.ada.slash(table.channel, "trivia leaderboard")
@@ -120,7 +120,71 @@ async def test_survival_ends_with_the_last_one_standing(table: Table, world: Wor
     assert await table.states() == ["done"]
     board = text(table.messages()[-1])
     assert f"🥇 1. <@{world.dana.id}>" in board
-    assert f"Still standing: <@{world.dana.id}>." in board
+    assert f"Only <@{world.dana.id}> is left." in board
+
+
+async def test_the_last_one_standing_is_told_before_the_last_question(
+    table: Table, world: World
+) -> None:
+    """Three of five questions are never asked, and the board does not say that they were."""
+    await table.start(world.chiyo, questions=5, mode="survival")
+    await table.first_question()
+    for player in (world.bruno, world.chiyo, world.dana):
+        await table.press_right(player)
+    await table.close()
+    await table.next_question()
+    await table.press_right(world.bruno)
+    await table.press_wrong(world.chiyo)
+    await table.close()
+    await table.play_out()
+    board = text(table.messages()[-1])
+    assert f"Only <@{world.bruno.id}> is left." in board
+    assert "last question" not in board
+    assert "Still standing" not in board  # it would say the same again
+
+
+async def test_survival_ends_for_who_plays_alone_with_a_wrong_answer(
+    table: Table, world: World
+) -> None:
+    """Nobody is left then, and that was not the last question."""
+    await table.start(world.chiyo, questions=5, mode="survival")
+    await table.first_question()
+    await table.press_wrong(world.chiyo)
+    assert "nobody is out" not in text(await table.close())
+    await table.play_out()
+    board = text(table.messages()[-1])
+    assert "Nobody is left." in board
+    assert "last question" not in board
+
+
+async def test_survival_to_the_last_question_names_who_still_stands(
+    table: Table, world: World
+) -> None:
+    """Several have won then, and the questions did run out."""
+    await table.start(world.chiyo, questions=1, mode="survival")
+    await table.first_question()
+    for player in (world.bruno, world.chiyo):
+        await table.press_right(player)
+    await table.close()
+    await table.play_out()
+    board = text(table.messages()[-1])
+    assert "That was the last question." in board
+    assert f"Still standing: <@{world.bruno.id}>, <@{world.chiyo.id}>." in board
+
+
+async def test_where_nobody_is_right_nobody_is_out_and_the_reveal_says_so(
+    table: Table, world: World
+) -> None:
+    """Be it that all were wrong, or that nobody answered; who is still in would not know."""
+    start = await table.start(world.chiyo, questions=4, mode="survival")
+    assert start.response is not None
+    assert "when none of several is right, nobody is." in text(start.response.message)
+    await table.first_question()
+    for player in (world.bruno, world.chiyo):
+        await table.press_wrong(player)
+    assert "Nobody was right, so nobody is out." in text(await table.close())
+    await table.next_question()
+    assert "Nobody answered, so nobody is out." in text(await table.close())
 
 
 async def type_answer(

@@ -132,7 +132,7 @@ async def test_teams_are_joined_by_button_and_share_points(table: Table, world: 
     board = text(table.messages()[-1])
     assert f"**{label(BLUE)} wins.**" in board
     assert f"1. {label(BLUE)} · {blue} points · 2 right · 2 players" in board
-    assert f"2. {label(RED)} · 0 points · 0 right · 1 player" in board
+    assert f"2\\. {label(RED)} · 0 points · 0 right · 1 player" in board
     assert f"<@{world.dana.id}> ({label(BLUE)}) · " in board
     described = table.messages()[-1].attachments[0].description or ""
     assert f"Dana ({NAMES[BLUE]}): " in described

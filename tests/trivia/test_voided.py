@@ -64,6 +64,20 @@ async def is_asked(table: Table, world: World) -> bool:
     return False
 
 
+async def test_a_round_that_is_shorter_than_asked_for_says_why(table: Table, world: World) -> None:
+    """Nobody is left to wonder where the other nine are."""
+    started = await table.start(world.chiyo, questions=10)
+    assert started.response is not None
+    shown = text(started.response.message)
+    assert "There is only 1 question on The Kite (1998)." in shown
+    assert "\n1 question, 10 seconds each" in shown
+    await world.chiyo.slash(table.channel, "trivia stop")
+    await table.env.advance_time(1)
+    exactly = await table.start(world.chiyo, questions=1)
+    assert exactly.response is not None
+    assert "There is only" not in text(exactly.response.message)
+
+
 async def test_a_void_question_is_asked_again_only_after_an_undo(
     table: Table, world: World, env: simcord.Env, bot: Marquee
 ) -> None:
@@ -162,3 +176,26 @@ async def test_what_is_voided_is_found_by_an_index(bot: Marquee) -> None:
     """Every start of a round asks for it, however many verdicts all servers have."""
     plan = await bot.ledger.rows(f"EXPLAIN QUERY PLAN {voided._VOIDED}", 1)
     assert any("USING INDEX voiding_verdict" in step for *_, step in plan)
+
+
+class TestTwo:
+    """The small pack with a second question."""
+
+    @pytest.fixture
+    def catalog_path(self, tmp_path: Path) -> Path:
+        pack = small_pack()
+        quiz = pack["facts"][0]["quiz"]
+        quiz.append({**quiz[0], "id": "again", "question": "Once more: " + quiz[0]["question"]})
+        write_pack(tmp_path, pack)
+        build(tmp_path, tmp_path / "catalog.db")
+        return tmp_path / "catalog.db"
+
+    async def test_what_was_voided_is_missing_from_a_round_and_that_is_said(
+        self, table: Table, world: World
+    ) -> None:
+        """The film has more questions than are asked."""
+        await void_it(table, world)
+        started = await table.start(world.chiyo, questions=2)
+        assert started.response is not None
+        shown = text(started.response.message)
+        assert "There is only 1 question on The Kite (1998); 1 was voided by moderators" in shown

@@ -30,8 +30,11 @@ _PERIODS = {
 
 
 def place(rank: int, points: int) -> str:
-    """A rank, with its medal; nobody gets one for nothing."""
-    plain = f"{rank}."
+    """A rank, with its medal, to begin a line; nobody gets a medal for nothing.
+
+    Discord takes a line that begins with ``1.`` for an item of a list, and numbers that itself.
+    """
+    plain = f"{rank}\\."
     return _MEDALS.get(rank, plain) if points else plain
 
 

@@ -1,0 +1,107 @@
+"""What is said when a round is to be started: how it is played, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.catalog.films import FilmRef
+from bot.catalog.vocabulary import Topic
+from bot.ui import colours
+from bot.ui.message import Message
+from bot.ui.text import SEPARATOR, escape, plural
+
+from ..draw import Drawn
+from ..models import Mode, RoundRecord
+
+
+def starting(film: FilmRef, record: RoundRecord, drawn: Drawn, wanted: int) -> Message:
+    """That a round is about to begin, how it is played, and why it is shorter than ``wanted``."""
+    rules, topic = record.rules, record.topic
+    about = f"{film.label}{SEPARATOR}{topic.label}" if topic else film.label
+    seconds = record.seconds * (2 if rules.relaxed else 1)
+    press = "Press the button and type" if rules.typed else "Press a button to lock in"
+    change = (
+        "the first right answer wins, and you have one try. Nobody sees what you chose "
+        "until the question closes."
+        if rules.mode is Mode.RACE
+        else "you may change it until the question closes. Nobody sees what you chose before that."
+    )
+    speed = "" if rules.relaxed else "up to 50 more for speed, "
+    lines = [
+        f"{plural(len(drawn.posed), 'question')}, {plural(seconds, 'second')} each "
+        f"(more for long ones). {press} an answer; {change}",
+        f"Right answers earn 100 points, {speed}and more in a row. Wrong answers cost nothing.",
+    ]
+    if rules.mode is Mode.SURVIVAL:
+        lines.append(
+            "**Survival**: who answers the first question is in, and a wrong or a missing answer "
+            "is out; when none of several is right, nobody is. The last one standing wins."
+        )
+    if rules.thread:
+        lines.insert(0, f"It is played in <#{record.channel}>.")
+    if len(drawn.posed) < wanted:
+        lines.insert(0, _too_few(film, topic, drawn))
+    if drawn.held:
+        count = plural(drawn.held, "question")
+        lines.append(f"-# {count} held back in this channel (content notes).")
+    embed = discord.Embed(
+        title=escape(f"Trivia: {about}", 120),
+        description="\n".join(lines),
+        colour=colours.QUESTION,
+    )
+    return Message(embed=embed)
+
+
+def no_questions(film: FilmRef, topic: Topic | None, known: Sequence[Topic], drawn: Drawn) -> str:
+    """Why no round can be made.
+
+    :param known: the topics that the film has questions on.
+    """
+    about, held, voided, lacking = _about(topic), drawn.held, drawn.voided, drawn.left
+    all_of_it = f"What I could ask on {escape(film.label)}{about}"
+    if held:
+        count = plural(held, "question")
+        return f"{all_of_it} is held back in this channel (content notes): {count}."
+    if voided:
+        count = plural(voided, "question")
+        return (
+            f"{all_of_it} was voided by moderators of this server: {count}. "
+            "They can take that back with `/trivia regrades`."
+        )
+    if lacking:
+        count = plural(lacking, "question")
+        return f"{all_of_it} lacks wrong options: {count}. Its film pack has to give some."
+    if topic is None or not known:
+        return f"There are no questions on {escape(film.label)} yet."
+    return f"There are no questions on {escape(film.label)}{about}. There are: {', '.join(known)}."
+
+
+def _too_few(film: FilmRef, topic: Topic | None, drawn: Drawn) -> str:
+    """That there are no more questions; what is held back is said elsewhere."""
+    count = len(drawn.posed)
+    more = ""
+    if drawn.voided:
+        were = "was" if drawn.voided == 1 else "were"
+        more = f"; {drawn.voided} {were} voided by moderators of this server"
+    elif drawn.held:
+        more = " that I can ask here"
+    there = "is" if count == 1 else "are"
+    return (
+        f"There {there} only {plural(count, 'question')} on {escape(film.label)}{_about(topic)}"
+        f"{more}."
+    )
+
+
+def _about(topic: Topic | None) -> str:
+    return f" about {topic.label.lower()}" if topic else ""
+
+
+def already_running(link: str | None, starter: int) -> str:
+    """Where the round is that stands in the way, and who may stop it."""
+    where = f"[a round is on]({link})" if link else "a round is about to begin"
+    return (
+        f"In this channel {where}. <@{starter}>, who started it, or a moderator can end it with "
+        "`/trivia stop`."
+    )
