@@ -248,17 +248,21 @@ def killed_build(seeds: Path, target: Path) -> tuple[int, bytes]:
 
 
 def test_only_rows_that_no_fact_tells_get_a_sentence(seeds: Path, target: Path) -> None:
-    """A person in a fact's people, and a row in its covers, are not told a second time."""
+    """A row in a fact's covers is not told a second time; a person in its people is told.
+
+    That a fact is about somebody does not mean that it tells what they did for the film.
+    """
     pack = small_pack()
     build(seeds, target)
     facts = "SELECT id FROM fact ORDER BY rowid"
     assert [row[0] for row in rows(target, facts)] == [
         "shoot",
+        "people.ada",
         "people.ben",
         "releases.first",
         "scores.meter",
     ]
-    pack["facts"][0]["covers"] = ["people.ben", "scores.meter"]
+    pack["facts"][0]["covers"] = ["people.ada", "people.ben", "scores.meter"]
     write_pack(seeds, pack)
     build(seeds, target)
     assert [row[0] for row in rows(target, facts)] == ["shoot", "releases.first"]

@@ -65,6 +65,15 @@ def test_members_who_ask_at_the_same_time_see_different_facts() -> None:
     assert len({scattered(0, 135, seed) for seed in range(1_000, 1_020)}) == 20
 
 
+async def test_what_has_only_some_of_the_words_is_said_to(world: World) -> None:
+    """One small line above the results; there is none when a fact has all the words."""
+    told = text(answer(await world.chiyo.slash(world.film_night, "film search",
+                                               query="best pizza in Chicago")))  # fmt: skip
+    assert "-# No fact has all of those words; here is what has some.\n**1.**" in told
+    told = text(answer(await world.chiyo.slash(world.film_night, "film search", query="Dublin")))
+    assert "No fact" not in told
+
+
 async def test_a_plain_question_finds_its_answer(world: World) -> None:
     """The distributor in Australia is the first result for a question about it."""
     result = await world.chiyo.slash(

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 from bot.__main__ import main
 from bot.catalog.check import check_files
+from bot.catalog.derive import derived_facts
 from bot.catalog.names import fold
 from bot.catalog.pack import Pack
 from bot.catalog.pack_schema import schema_text
@@ -207,6 +208,8 @@ def test_the_readme_of_the_packs_is_true(tmp_path: Path) -> None:
     path = tmp_path / "the-green-kite.toml"
     path.write_text(example[1], encoding="utf-8")
     assert check_files([path]).problems == []
+    told = {fact.text for fact in derived_facts(load(path))}
+    assert "Ada Lund directed The Green Kite." in told  # else nobody could ask who did
     for name, definition in SCHEMA["$defs"].items():
         for word in definition.get("enum", ()):
             assert word in readme, (name, word)

@@ -177,9 +177,11 @@ async def test_search_prefers_all_words_to_any_and_forgives_slips(world: World) 
     """All the words first, then any of them, then the words nearest to them."""
     both = await world.chiyo.slash(world.film_night, "review search", query="independent daring")
     assert "1 review" in public(both)
+    assert "No review" not in public(both)
 
     either = await world.chiyo.slash(world.film_night, "review search", query="daring unicorn")
     assert "Charles Switzer" in public(either)
+    assert "-# No review has all of those words; here is what has some." in public(either)
 
     slip = await world.chiyo.slash(world.film_night, "review search", query="conventoin")
     assert "here is “convention”" in public(slip)

@@ -273,6 +273,23 @@ async def test_what_is_nowhere_is_not_found(read: Reading) -> None:
     assert (found.facts, found.total, found.read_as) == ((), 0, None)
 
 
+@pytest.mark.parametrize(
+    ("typed", "partial"),
+    [
+        ("distributor in Australia", False),
+        ("distributor in Antarctica", True),
+        ("best pizza in Chicago", True),
+        ("pizza", False),  # nothing has any of it, which is said in other words
+    ],
+)
+async def test_a_search_tells_whether_anything_has_all_the_words(
+    read: Reading, typed: str, *, partial: bool
+) -> None:
+    """What has only some of the words is not passed off as an answer."""
+    assert (await search_facts(read, typed, LLV, 0, 0)).partial is partial
+    assert (await search_facts(read, typed, LLV, 0, 1)).partial is partial
+
+
 async def test_a_search_is_one_query(read: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
     """Words that are in no fact together cost one way to the database, like any others."""
     asked: list[str] = []

@@ -107,6 +107,25 @@ async def test_a_word_that_no_fact_has_narrows_nothing(read: Reading) -> None:
     assert (await search(read, "Zanzibarr")).read_as == "zanzibar"
 
 
+@pytest.mark.parametrize(
+    ("query", "partial"),
+    [
+        ("butler Zanzibar", False),
+        ("butler Zanzibar winter", True),
+        ("qqqqq butler Zanzibar", True),
+        ("butler harbour", False),
+        ("lantern meadow harbour", True),
+        ("qqqqq butler harbour", True),
+        ("butler harbour lantern winter meadow", True),
+    ],
+)
+async def test_whether_anything_has_all_the_words_is_told(
+    read: Reading, query: str, *, partial: bool
+) -> None:
+    """Telling or common, a word that is left out is not passed over in silence."""
+    assert (await search(read, query)).partial is partial
+
+
 async def test_what_is_barred_is_held_back_among_many_too(read: Reading) -> None:
     """Hits with barred notes are counted and not shown."""
     found = await search_facts(read, "Zanzibar", None, 0b1111111, 0)

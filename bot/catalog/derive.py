@@ -1,7 +1,8 @@
 """Sentences for typed rows that no authored fact tells: the templates.
 
 A moderator who only fills the tables gets facts for free. A row that some fact ``covers`` is left
-alone, so nothing is said twice.
+alone, so nothing is said twice. That a person is among the ``people`` of a fact does not count: it
+may tell anything of them but what they did for the film.
 """
 
 from __future__ import annotations
@@ -39,7 +40,6 @@ class Derived:
 def derived_facts(pack: Pack) -> Iterator[Derived]:
     """One sentence for each typed row that no authored fact covers, in the pack's order."""
     covered = {reference for fact in pack.facts for reference in fact.covers}
-    covered |= {f"people.{person}" for fact in pack.facts for person in fact.people}
     for table, _, row in pack.cited():
         if f"{table}.{row.id}" in covered:
             continue

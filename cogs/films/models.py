@@ -38,6 +38,7 @@ class Found:
     total: int
     held_back: int
     read_as: str | None  # the words looked for instead, when the typed ones were nowhere
+    partial: bool  # no fact has all the words looked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ def search_page(query: str, found: Found, film: FilmRef | None, page: int, token
         f"{escape(cited(hit.source, hit.section))}"
         for number, hit in enumerate(found.facts, start=page * PAGE + 1)
     ]
+    if found.partial:
+        lines.insert(0, "-# No fact has all of those words; here is what has some.")
     if found.read_as:
         lines.insert(0, f"Nothing has those words; here is “{escape(found.read_as)}”.")
     embed = discord.Embed(

@@ -62,6 +62,7 @@ class Found:
     reviews: tuple[Review, ...]
     total: int
     read_as: str | None = None  # the words looked for instead, when the typed ones were nowhere
+    partial: bool = False  # no review has all the words looked for
 
 
 @dataclass(frozen=True, slots=True)

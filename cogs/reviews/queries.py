@@ -92,7 +92,8 @@ async def _matching(
         assert count is not None
         if count[0]:
             rows = await read.rows(_SEARCH, match, PAGE, page * PAGE)
-            return Found(tuple(map(_review, rows)), int(count[0]), read_as)
+            partial = match != search.match_all(tokens)
+            return Found(tuple(map(_review, rows)), int(count[0]), read_as, partial)
     return Found((), 0, read_as)
 
 

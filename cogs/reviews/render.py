@@ -97,6 +97,8 @@ def search_title(query: str) -> str:
 def search_page(title: str, found: Found, page: int, tokens: str) -> Message:
     """One page of search results, each cited, under a title that is escaped already."""
     lines = [_entry(review, f"{review.critic} on {review.film.label}") for review in found.reviews]
+    if found.partial:
+        lines.insert(0, "-# No review has all of those words; here is what has some.")
     if found.read_as:
         lines.insert(0, f"No review has those words; here is “{escape(found.read_as)}”.")
     notes = [plural(found.total, "review"), page_note(page, found.total, PAGE)]

@@ -78,11 +78,11 @@ async def _matching(
             some, common = telling, tuple(token for token in every if token not in telling)
         else:
             matches = search.match_all(every), search.match_all_but_one(every)
-            found = _page(await read.rows(_ALIKE, *matches, *place), read_as)
+            found = _page(await read.rows(_ALIKE, *matches, *place), read_as, every != tokens)
             if found.total or found.held_back:
                 return found
     matches = search.match_all(every), search.match_any(some), _groups(common)
-    return _page(await read.rows(_RANKED, *matches, *place), read_as)
+    return _page(await read.rows(_RANKED, *matches, *place), read_as, every != tokens)
 
 
 def _groups(tokens: _Tokens) -> str:
@@ -90,11 +90,12 @@ def _groups(tokens: _Tokens) -> str:
     return json.dumps([search.match_all([token]) for token in tokens])
 
 
-def _page(rows: Sequence[Row], read_as: str | None) -> Found:
+def _page(rows: Sequence[Row], read_as: str | None, left_out: bool) -> Found:
     # Every row has the counts; the only one has no fact when the page is empty.
-    total, held_back = rows[0][:2]
-    facts = tuple(fact_of(row[2:]) for row in rows if row[2] is not None)
-    return Found(facts, total, held_back, read_as)
+    total, held_back, all_words = rows[0][:3]
+    facts = tuple(fact_of(row[3:]) for row in rows if row[3] is not None)
+    partial = total + held_back > 0 and (left_out or not all_words)
+    return Found(facts, total, held_back, read_as, partial)
 
 
 async def _fact_range(read: Reading, film: str | None) -> Row:
@@ -131,7 +132,7 @@ found AS MATERIALIZED (
     SELECT hit, badness, notes & barred = 0 AS shown
     FROM asked CROSS JOIN hits CROSS JOIN fact ON fact.rowid = hit
 )
-SELECT total, hits - total, {FACT_COLUMNS}
+SELECT total, hits - total, EXISTS (SELECT 1 FROM whole), {FACT_COLUMNS}
 FROM (SELECT count(*) FILTER (WHERE shown) AS total, count(*) AS hits FROM found)
 LEFT JOIN (SELECT hit, badness FROM found WHERE shown ORDER BY badness, hit LIMIT ? OFFSET ?)
 LEFT JOIN fact ON fact.rowid = hit
@@ -169,16 +170,16 @@ hits (hit, badness) AS (
 # When there is nothing to rank by.
 _ALIKE = f"""
 WITH asked (every, nearly, first, last, barred) AS (VALUES (?, ?, ?, ?, ?)),
+whole (hit) AS MATERIALIZED (
+    SELECT fact_index.rowid FROM asked CROSS JOIN fact_index
+    WHERE fact_index MATCH every AND fact_index.rowid BETWEEN first AND last
+    LIMIT 1
+),
 hits (hit, badness) AS (
     SELECT hit, length(text)
     FROM (
         SELECT fact_index.rowid AS hit FROM asked CROSS JOIN fact_index
-        WHERE fact_index MATCH iif(
-            EXISTS (
-                SELECT 1 FROM fact_index
-                WHERE fact_index MATCH every AND rowid BETWEEN first AND last
-            ), every, nearly
-        )
+        WHERE fact_index MATCH iif(EXISTS (SELECT 1 FROM whole), every, nearly)
           AND fact_index.rowid BETWEEN first AND last
         LIMIT {MANY_HITS}
     )
