@@ -8,6 +8,11 @@ import unicodedata
 _APOSTROPHE = re.compile(r"['\u2018\u2019]")
 _POSSESSIVE = re.compile(r"(?<=\w)['\u2018\u2019]s\b", re.IGNORECASE)
 _WITH_APOSTROPHE = re.compile(r"\w+(?:['\u2018\u2019]\w+)+")
+_HYPHEN = re.compile(r"[-\u2010\u2011]")
+_WITH_HYPHEN = re.compile(r"\w+(?:[-\u2010\u2011]\w+)+")
+_JOINT = re.compile(r"['\u2018\u2019]|\w[-\u2010\u2011]\w")
+_MIXED = re.compile(r"\b(?:\d+[^\W\d]|[^\W\d]+\d)\w*")
+_PARTS = re.compile(r"\d+|\D+")
 _NOT_WORD = re.compile(r"[^\w]+")
 _ARTICLE = re.compile(r"^(the|an?) (?=.)")
 
@@ -28,12 +33,20 @@ def words(text: str) -> list[str]:
 def index_text(text: str) -> str:
     """A text as full-text search stores it, so that :func:`words` of a query meet its words.
 
-    A word with an apostrophe is there whole and in parts: ``O'Brien`` as ``obrien o brien``.
+    A word with an apostrophe or a hyphen, or of letters and digits, is there whole and in parts:
+    ``O'Brien`` as ``obrien o brien``, ``Blu-ray`` as ``blu ray bluray``.
     """
-    if not _APOSTROPHE.search(text):  # as in most texts, which a build has by the ten thousand
-        return _spaced(text)
-    parts = " ".join(_WITH_APOSTROPHE.findall(text))
-    return f"{_spaced(text)} {_spaced(_APOSTROPHE.sub(' ', parts))}".rstrip()
+    forms = [_spaced(text)]
+    if _JOINT.search(text):  # as in few texts of the ten thousands that a build has
+        forms += [_spaced(_APOSTROPHE.sub(" ", word)) for word in _WITH_APOSTROPHE.findall(text)]
+        forms += [_spaced(_HYPHEN.sub("", word)) for word in _WITH_HYPHEN.findall(text)]
+    forms += [" ".join(parts(word)) for word in _MIXED.findall(forms[0])]
+    return " ".join(filter(None, forms))
+
+
+def parts(word: str) -> list[str]:
+    """A folded word where letters meet digits: ``16mm`` is ``16`` and ``mm``."""
+    return _PARTS.findall(word)
 
 
 def _spaced(text: str) -> str:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from .derive import derived_facts
 from .names import fold, index_text
-from .pack import Cited, Fact, Pack, Review
-from .vocabulary import Spoiler, mask
+from .pack import Award, Cited, Fact, Figure, Pack, Person, Release, Review
+from .vocabulary import Kind, Spoiler, mask
 
 Row = tuple[str | int | float | None, ...]
 
@@ -42,10 +42,11 @@ def pack_rows(pack: Pack) -> PackRows:
     questions = list(_questions(pack))
     called = index_text(" ".join([film.title, *film.aliases, str(film.year)]))
     reviews = [_review(pack, review) for review in pack.reviews]
-    facts = [_fact(pack, fact) for fact in pack.facts]
+    typed = {f"{table}.{row.id}": row for table, _, row in pack.cited()}
+    facts = [_fact(pack, fact, [typed[row] for row in fact.covers]) for fact in pack.facts]
     facts += [
         _indexed(pack, (fact.id, fact.topic, fact.text, int(Spoiler.NONE), 0), fact.row,
-                 fact.topic.label)
+                 " ".join((fact.topic.label, *_row_keywords(fact.row))))
         for fact in told
     ]  # fmt: skip
     texts = (film.summary, _json(film.genres), _json(film.countries), mask(film.notes))
@@ -119,9 +120,9 @@ def _review(pack: Pack, review: Review) -> tuple[Row, str, str]:
     return row, index_text(f"{review.gist} {review.quote or ''}"), index_text(names)
 
 
-def _fact(pack: Pack, fact: Fact) -> tuple[Row, str, str]:
+def _fact(pack: Pack, fact: Fact, covered: Iterable[Cited]) -> tuple[Row, str, str]:
     row: Row = (fact.id, fact.topic, fact.text, int(fact.spoiler), mask(fact.notes))
-    return _indexed(pack, row, fact, " ".join(_keywords(pack, fact)))
+    return _indexed(pack, row, fact, " ".join(_keywords(pack, fact, covered)))
 
 
 def _indexed(pack: Pack, row: Row, cited: Cited, keywords: str) -> tuple[Row, str, str]:
@@ -129,17 +130,35 @@ def _indexed(pack: Pack, row: Row, cited: Cited, keywords: str) -> tuple[Row, st
     return whole, index_text(str(row[2])), index_text(f"{keywords} {pack.film.title}")
 
 
-def _keywords(pack: Pack, fact: Fact) -> Iterator[str]:
+def _keywords(pack: Pack, fact: Fact, covered: Iterable[Cited]) -> Iterator[str]:
     """What a member may type who looks for this fact, beyond its own words."""
     yield fact.topic.label
     for quiz in fact.quiz:
         yield quiz.question
         yield quiz.answer
         yield from quiz.accept
+    kinds = (quiz.kind for quiz in fact.quiz if quiz.kind is not Kind.TERM)
+    yield from dict.fromkeys([*kinds, *(word for row in covered for word in _row_keywords(row))])
     for person in pack.people:
         if person.id in fact.people:
             yield person.name
             yield from person.roles
+
+
+def _row_keywords(row: Cited) -> Iterator[str]:
+    """The same for a fact that is made from a row."""
+    match row:
+        case Person():
+            yield Kind.PERSON
+            yield from row.roles
+        case Release() if row.date:
+            yield Kind.DATE
+        case Figure():
+            yield Kind.MONEY if row.unit == "USD" else Kind.NUMBER
+        case Award():
+            yield Kind.AWARD
+        case _:
+            return
 
 
 def _questions(pack: Pack) -> Iterator[tuple[int, Row]]:

@@ -2,18 +2,19 @@
 
 The words are folded, so that nothing a member types reaches ``MATCH`` but letters and digits in
 quotes; they are few, so that no query runs long. Words that every question has are dropped, and a
-few everyday words are widened to what an article would say.
+few everyday words are widened to what an article would say. Words such as "where" are asked of no
+fact: they only help to put one that tells a place before one that does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
 from ..errors import InputError
-from .names import words
+from .names import parts, words
 from .reader import Reading
 
 MAX_LENGTH = 200
@@ -28,22 +29,49 @@ _CANDIDATES = 5_000
 _STOP = frozenset(
     """
     a about an and any anybody anyone are as at be been by can could did do does film for
-    from get had happen happened happens has have he her his how i in into is it its know many
-    me movie much of on or out please say she so take taken tell that the their there they
-    think this thought to us use used was we were what when where which who whom whose why
-    will with would you
+    films from get had happen happened happens has have he her his how i in into is it its know
+    many me movie movies much of on or out please said say she so take taken tell that the their
+    there they think this thought to us use used was we were what when where which who whom whose
+    why will with would you
     """.split()
 )
 
+# What a question begins with, and what the keywords of a fact that answers it may have: the kind of
+# answer that its quiz entries ask for, its topic, or the word itself.
+_HELPS = {
+    "critics": ("reception",),
+    "reviewers": ("reception",),
+    "said": ("reception",),
+    "say": ("reception",),
+    "think": ("reception",),
+    "thought": ("reception",),
+    "when": ("date", "year"),
+    "where": ("place",),
+    "who": ("person", "company", "character"),
+    "whom": ("person", "company", "character"),
+    "whose": ("person", "company", "character"),
+    "why": ("why",),
+}
+
+# Some are among the words to drop: they are widened where a question has nothing but such words.
 _SAID_AS = {
+    "about": ("about", "story", "premise"),
+    "actor": ("actor", "lead", "plays"),
+    "actors": ("actors", "lead", "plays"),
+    "actress": ("actress", "lead", "plays"),
+    "actresses": ("actresses", "lead", "plays"),
+    "author": ("author", "writer", "wrote", "novel"),
+    "book": ("book", "novel"),
     "budget": ("budget", "money"),
-    "came": ("came", "release", "released"),
+    "came": ("came", "come", "release", "released"),
     "cast": ("cast", "lead", "plays", "stars"),
-    "come": ("come", "release", "released"),
+    "come": ("come", "came", "release", "released"),
     "cost": ("cost", "budget", "spent"),
     "die": ("die", "dead", "death", "suicide"),
     "died": ("died", "dead", "death", "suicide"),
     "dies": ("dies", "dead", "death", "suicide"),
+    "distribute": ("distribute", "distributor"),
+    "distributed": ("distributed", "distributor"),
     "distributor": ("distributor", "distributed"),
     "drive": ("drive", "car"),
     "drives": ("drives", "car"),
@@ -51,38 +79,61 @@ _SAID_AS = {
     "earned": ("gross", "box"),
     "filmed": ("shot", "shoot"),  # "film" itself is in every other fact
     "filming": ("shot", "shoot"),
+    "flop": ("flop", "success"),
     "format": ("format", "gauge"),
+    "gauge": ("gauge", "stock"),
     "gross": ("gross", "box"),
     "grossed": ("grossed", "box"),
     "hit": ("hit", "success"),
+    "in": ("lead", "plays", "cast"),
+    "job": ("job", "profession"),
     "long": ("long", "days", "weeks"),
-    "made": ("made", "gross", "box", "directed"),
-    "make": ("make", "gross", "box"),
+    "made": ("made", "gross", "box", "directed", "composed"),
+    "make": ("make", "made", "gross", "box"),
     "money": ("money", "budget", "gross", "box"),
     "music": ("music", "soundtrack", "score"),
     "oscar": ("oscar", "academy"),
     "oscars": ("oscars", "academy"),
+    "novel": ("novel", "book"),
+    "other": ("other", "earlier", "another"),
     "performance": ("performance", "acting"),
     "performances": ("performances", "acting"),
+    "played": ("played", "plays", "lead"),
+    "plot": ("plot", "story", "premise"),
     "prepare": ("prepare", "research", "ready"),
+    "prepared": ("prepared", "research", "ready"),
     "prize": ("prize", "award"),
     "prizes": ("prizes", "award"),
+    "received": ("received", "reception"),
+    "reviewers": ("reviewers", "critics"),
+    "role": ("role", "part", "character"),
+    "roles": ("roles", "parts", "characters"),
+    "sang": ("sang", "sing", "song"),
+    "screenplay": ("screenplay", "script"),
+    "script": ("script", "screenplay"),
     "shoot": ("shoot", "shot"),
     "shot": ("shot", "shoot"),
+    "singer": ("singer", "sing", "song"),
     "song": ("song", "songs", "soundtrack"),
     "star": ("star", "lead", "plays"),
     "starred": ("starred", "lead", "plays"),
     "stars": ("stars", "lead", "plays"),
     "true": ("true", "life"),
-    "win": ("win", "won"),
-    "wins": ("wins", "won"),
+    "win": ("win", "won", "winner"),
+    "wins": ("wins", "won", "winner"),
+    "write": ("write", "written", "writer", "screenwriter", "author", "novel"),
     "wrote": ("wrote", "written", "writer", "screenwriter", "author", "novel"),
 }
+
+# "Best" and one of these is the name of an award, which no other two words are.
+_CATEGORIES = frozenset("actor actress director picture screenplay score song supporting".split())
 
 
 @lru_cache(maxsize=256)  # a search asks when it looks, and again for the buttons under its page
 def tokens(query: str) -> tuple[str, ...]:
     """The words of ``query`` worth looking for, at most :data:`MAX_TOKENS`.
+
+    Those that only help come last. They make the same tokens when they are typed themselves.
 
     :raises InputError: when the query is too long, or holds no letter or digit.
     """
@@ -93,15 +144,35 @@ def tokens(query: str) -> tuple[str, ...]:
     found = list(dict.fromkeys(word[:_MAX_TOKEN_LENGTH] for word in words(query)))
     if not found:
         raise InputError("Please type a few words to look for; letters or digits.")
-    telling = ([word for word in found if word not in _STOP] or found)[:MAX_TOKENS]
-    while len("+".join(telling)) > MAX_CHARACTERS and len(telling) > 1:
-        telling.pop()
-    return tuple(telling)
+    telling = (
+        [word for word in found if word not in _STOP]
+        or [word for word in found if word in _SAID_AS]
+        or found
+    )
+    helping = [word for word in found if word in _HELPS and word not in telling]
+    kept = [*telling, *helping][:MAX_TOKENS]
+    while len("+".join(kept)) > MAX_CHARACTERS and len(kept) > 1:
+        kept.pop()
+    return tuple(kept)
+
+
+def asked(found: Sequence[str]) -> tuple[str, ...]:
+    """The tokens that a fact should have, without those that only help."""
+    return (
+        tuple(token for token in found if token not in _STOP)
+        or tuple(token for token in found if token not in _HELPS)
+        or tuple(found)
+    )
+
+
+def match_helping(found: Iterable[str]) -> list[str]:
+    """An FTS5 expression for each token that says what kind of fact answers the question."""
+    return [f"{{keywords}} : ({' OR '.join(_HELPS[token])})" for token in found if token in _HELPS]
 
 
 def match_all(found: Sequence[str]) -> str:
     """An FTS5 expression for rows that have every token, or what it is said as."""
-    return " AND ".join(_group(token) for token in found)
+    return " AND ".join(_groups(found))
 
 
 def match_all_but_one(found: Sequence[str]) -> str:
@@ -112,7 +183,7 @@ def match_all_but_one(found: Sequence[str]) -> str:
 
 def match_any(found: Sequence[str]) -> str:
     """An FTS5 expression for rows that have any of the tokens."""
-    return " OR ".join(_group(token) for token in found)
+    return " OR ".join(_groups(found))
 
 
 def match_prefixes(found: Iterable[str]) -> str:
@@ -125,9 +196,16 @@ def match_any_prefix(found: Iterable[str]) -> str:
     return " OR ".join(f'"{token}"*' for token in found)
 
 
-def _group(token: str) -> str:
-    choices = " OR ".join(f'"{word}"' for word in _SAID_AS.get(token, (token,)))
-    return f"({choices})"
+def _groups(found: Sequence[str]) -> Iterator[str]:
+    """What finds each token: any of the words that it is said as, written together or apart."""
+    left = list(found)
+    while left:
+        word = left.pop(0)
+        if word == "best" and left and left[0] in _CATEGORIES:
+            forms = (f"best {left.pop(0)}",)
+        else:
+            forms = _SAID_AS.get(word) or (" ".join(parts(word)),)
+        yield "(" + " OR ".join(f'"{form}"' for form in forms) + ")"
 
 
 async def corrected(read: Reading, found: Sequence[str]) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ async def search_reviews(read: Reading, query: str, page: int) -> Found:
 
     :raises InputError: when there is nothing in ``query`` to look for.
     """
-    tokens = search.tokens(query)
+    tokens = search.asked(search.tokens(query))
     found = await _matching(read, tokens, page)
     if found.total:
         return found

@@ -52,8 +52,9 @@ async def _found(read: Reading, tokens: _Tokens, film: str | None, barred: int, 
     found = await _matching(read, tokens, film, barred, page)
     if found.total or found.held_back:
         return found
-    better = await search.corrected(read, tokens)
-    if better == tokens:
+    asked = search.asked(tokens)
+    better = await search.corrected(read, asked)
+    if better == asked:
         return found
     return await _matching(read, better, film, barred, page, read_as=" ".join(better))
 
@@ -68,9 +69,12 @@ async def _matching(
 ) -> Found:
     first, last = await _fact_range(read, film)
     place = (first, last, barred, PAGE, PAGE * page)
+    helping = search.match_helping(tokens)
+    tokens = search.asked(tokens)
     every, some, common = tokens, tokens, _NONE
     if last - first >= FEW_FACTS:
-        rows = await read.rows(_COUNTS, first, last, _groups(tokens))
+        helping = []  # too many facts have such a keyword
+        rows = await read.rows(_COUNTS, first, last, json.dumps(_each(tokens)))
         counts = dict(zip(tokens, (count for (count,) in rows), strict=True))
         # A word that no fact has narrows nothing.
         every = some = tuple(token for token in tokens if counts[token]) or tokens
@@ -81,13 +85,14 @@ async def _matching(
             found = _page(await read.rows(_ALIKE, *matches, *place), read_as, every != tokens)
             if found.total or found.held_back:
                 return found
-    matches = search.match_all(every), search.match_any(some), _groups(common)
+    help_by = json.dumps([*_each(common), *helping])
+    matches = search.match_all(every), search.match_any(some), help_by
     return _page(await read.rows(_RANKED, *matches, *place), read_as, every != tokens)
 
 
-def _groups(tokens: _Tokens) -> str:
-    """JSON of the expressions that find each token."""
-    return json.dumps([search.match_all([token]) for token in tokens])
+def _each(tokens: _Tokens) -> list[str]:
+    """The expressions that find each token."""
+    return [search.match_all([token]) for token in tokens]
 
 
 def _page(rows: Sequence[Row], read_as: str | None, left_out: bool) -> Found:
@@ -140,19 +145,19 @@ LEFT JOIN film ON film.id = film_id
 ORDER BY badness, hit
 """  # noqa: S608
 # bm25 is the better the lower. A hit in the statement itself counts double one in its keywords. A
-# common word is looked for among the hits of the telling ones only, and counts like a word that
-# every twentieth fact has: bm25 weighs words by the logarithm of that, ln 20 = 3.
+# common word, or one that only helps, is looked for among the hits of the telling ones only, and
+# counts like a word that every twentieth fact has: bm25 weighs words by the logarithm of that,
+# ln 20 = 3.
 _RANKED = f"""
-WITH asked (every, some, common, first, last, barred) AS (VALUES (?, ?, ?, ?, ?, ?)),
+WITH asked (every, some, help_by, first, last, barred) AS (VALUES (?, ?, ?, ?, ?, ?)),
 whole (hit) AS MATERIALIZED (
     SELECT fact_index.rowid FROM asked CROSS JOIN fact_index
     WHERE fact_index MATCH every AND fact_index.rowid BETWEEN first AND last
 ),
 help (hit, words) AS MATERIALIZED (
     SELECT fact_index.rowid, count(*)
-    FROM asked CROSS JOIN json_each(common) CROSS JOIN fact_index
-    WHERE NOT EXISTS (SELECT 1 FROM whole)
-      AND fact_index MATCH '(' || some || ') AND ' || value
+    FROM asked CROSS JOIN json_each(help_by) CROSS JOIN fact_index
+    WHERE fact_index MATCH '(' || some || ') AND ' || value
       AND fact_index.rowid BETWEEN first AND last
     GROUP BY fact_index.rowid
 ),
