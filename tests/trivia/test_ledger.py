@@ -13,6 +13,7 @@ from bot.ledger import Ledger
 from cogs.trivia.boards import queries as boards
 from cogs.trivia.boards.models import Board, BoardKind
 from cogs.trivia.boards.periods import Period, span
+from cogs.trivia.daily import queries as dailies
 from cogs.trivia.models import Answer, RoundRecord, Rules
 from cogs.trivia.queries import kept, rounds
 from cogs.trivia.round import End, Round, RoundError
@@ -156,6 +157,14 @@ async def test_a_question_counts_as_seen_when_it_was_asked_last(ledger: Ledger) 
 
 async def unfinished(ledger: Ledger, channel: int | None = None) -> list[int]:
     return await kept.unfinished(ledger, DEADLINE - 1, channel)
+
+
+async def test_what_is_unfinished_is_found_by_an_index(ledger: Ledger) -> None:
+    """Starts of rounds and the daily questions ask for it, however much is over long ago."""
+    plan = await ledger.rows(f"EXPLAIN QUERY PLAN {kept._UNFINISHED}", 1, None, None)
+    assert any("USING INDEX unfinished_round" in step for *_, step in plan)
+    plan = await ledger.rows(f"EXPLAIN QUERY PLAN {dailies._GUILDS_WITH_UNFINISHED}")
+    assert any("INDEX unfinished_daily" in step for *_, step in plan)
 
 
 async def test_equal_points_share_a_rank_on_the_board(ledger: Ledger) -> None:

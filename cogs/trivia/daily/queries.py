@@ -106,9 +106,7 @@ async def last_day(ledger: Ledger, guild: int) -> date | None:
 
 async def guilds_with_unfinished(ledger: Ledger) -> set[int]:
     """The servers that have a question to post, to close or to tell of."""
-    rows = await ledger.rows(
-        f"SELECT DISTINCT guild_id FROM daily_question WHERE {_UNFINISHED}"  # noqa: S608
-    )
+    rows = await ledger.rows(_GUILDS_WITH_UNFINISHED)
     return {int(row[0]) for row in rows}
 
 
@@ -242,7 +240,9 @@ INSERT INTO daily_question (guild_id, channel_id, day, question_id, question, st
 VALUES (?, ?, ?, '', '{}', 'closed', 0)
 ON CONFLICT (guild_id, day) DO NOTHING
 """
+# Word for word the condition of the index unfinished_daily, or SQLite does not use it.
 _UNFINISHED = "(state <> 'closed' OR reveal_id IS NULL)"
+_GUILDS_WITH_UNFINISHED = f"SELECT DISTINCT guild_id FROM daily_question WHERE {_UNFINISHED}"  # noqa: S608
 _DAILY = """
 SELECT id, guild_id, channel_id, day, question, state, message_id,
        (SELECT count(*) FROM daily_answer WHERE daily_id = id)

@@ -89,7 +89,7 @@ WHERE round_id = ?
 """
 _UNFINISHED = """
 SELECT id FROM round
-WHERE (state = 'live' OR (board_id IS NULL AND ended_at >= ?)) AND (? IS NULL OR channel_id = ?)
+WHERE board_id IS NULL AND (state = 'live' OR ended_at >= ?) AND (? IS NULL OR channel_id = ?)
 ORDER BY id
 """
 # The last sign of a round is the end of its last question; a race may end long before its deadline.
