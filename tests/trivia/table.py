@@ -55,9 +55,9 @@ class Table:
             message for message in reversed(self.messages()) if title(message).startswith("Answer")
         )
 
-    async def play_quickly(self, *players: MemberActor) -> None:
+    async def play_quickly(self, *players: MemberActor, **options: Any) -> None:
         """A round of one question, started by the first player, that all answer rightly."""
-        await self.start(players[0], questions=1, seconds=5)
+        await self.start(players[0], questions=1, seconds=5, **options)
         await self.first_question()
         for player in players:
             await self.press_right(player)

@@ -253,7 +253,7 @@ async def test_a_page_beyond_the_last_is_the_last(table: Table, world: World) ->
 
 async def test_strong_and_weak_topics_and_the_rating_over_time(table: Table, world: World) -> None:
     """Each with enough answers; the picture says in words what it shows, in either theme."""
-    await table.play_quickly(world.chiyo, world.dana)
+    await table.play_quickly(world.chiyo, world.dana, topic="casting")
     assert (await shown_stats(table, world.chiyo)).attachments == []
     for topic in ("casting", "filming"):
         await table.start(world.chiyo, topic=topic, questions=5, relaxed=True)

@@ -202,7 +202,8 @@ async def test_answers_can_be_typed(table: Table, world: World) -> None:
     await table.env.advance_time(3.2)
     asked = await table.asked()
     message = table.open_typed_question()
-    assert not any(option in text(message) for option in asked.options)
+    told_apart = (f"{letter}. {option}" for letter in LETTERS for option in asked.options)
+    assert not any(option in text(message) for option in told_apart)
 
     assert told(await type_answer(table, world.dana, "*nonsense* <@1>")).startswith(
         "Locked in: “\\*nonsense\\*"

@@ -210,7 +210,7 @@ async def test_questions_come_again_only_when_all_have_been_seen(
 ) -> None:
     """A server is asked what it has not seen yet, then what it saw longest ago."""
     for _ in range(6):
-        await table.start(world.chiyo, questions=2, seconds=5, topic="development")
+        await table.start(world.chiyo, questions=2, seconds=5, topic="release")
         await table.first_question()
         await table.press_right(world.chiyo)
         await table.play_out()
