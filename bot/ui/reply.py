@@ -53,31 +53,32 @@ class Answer:
             await self._interaction.response.send_message(
                 **message.to_send(), ephemeral=self._private
             )
-        elif self._is_press:
-            # The original response to a press is the message that the button is on.
+        elif self._is_of_message:
+            # The original response is then the message that the button is on.
             await self._interaction.followup.send(**message.to_send(), ephemeral=self._private)
         else:
             await self._interaction.edit_original_response(**message.to_edit())
 
     async def edit(self, message: Message) -> None:
-        """Replace the message that the pressed button is on."""
+        """Replace the message with the button that was pressed, or that opened the form."""
         if await self._settle():
             await self._interaction.edit_original_response(**message.to_edit())
         else:
             await self._interaction.response.edit_message(**message.to_edit())
 
     @property
-    def _is_press(self) -> bool:
-        return self._interaction.type is discord.InteractionType.component
+    def _is_of_message(self) -> bool:
+        """Whether a button was pressed, or a form sent in that a button has opened."""
+        return self._interaction.message is not None
 
     def _run_out(self) -> None:
         self._deferral = asyncio.create_task(self._defer())
 
     async def _defer(self) -> None:
-        # A button's press is deferred without a word: its message may be edited later.
+        # What came from a message is deferred without a word: that may be edited later.
         with contextlib.suppress(discord.HTTPException):
             await self._interaction.response.defer(
-                ephemeral=self._private, thinking=not self._is_press
+                ephemeral=self._private, thinking=not self._is_of_message
             )
 
     async def _settle(self) -> bool:

@@ -242,15 +242,15 @@ async def test_a_picture_that_takes_too_long_is_left_out(
 
     monkeypatch.setattr(Image, "new", new)
     monkeypatch.setattr(files, "PATIENCE", 0.01)
+    turns = asyncio.Semaphore()
     try:
-        assert (
-            await files.recap_file(
-                [Standing(1, 5, 100, 1)], Recap(questions=1), {}, asyncio.Semaphore()
-            )
-            is None
-        )
+        board = [Standing(1, 5, 100, 1)]
+        assert await files.recap_file(board, Recap(questions=1), {}, turns) is None
+        assert turns.locked()  # it is being drawn still, and takes its memory
     finally:
         stuck.set()
+    async with asyncio.timeout(10), turns:
+        pass
     assert "A recap's picture took too long and is left out" in caplog.messages
 
 

@@ -51,8 +51,20 @@ async def recap_file(
         return None
     shown = tuple(names.get(line.user) for line in standings)
     try:
-        async with asyncio.timeout(PATIENCE), turns:
-            return await asyncio.to_thread(draw_recap, tuple(standings), recap, shown, theme)
+        async with asyncio.timeout(PATIENCE):
+            await turns.acquire()
+            drawing = asyncio.create_task(
+                asyncio.to_thread(draw_recap, tuple(standings), recap, shown, theme)
+            )
+
+            def drawn(done: asyncio.Task[RecapFile]) -> None:
+                # Only now: the thread draws on, and takes memory, when nobody waits any more.
+                turns.release()
+                if not done.cancelled():
+                    done.exception()  # asyncio would log one that nobody has asked for
+
+            drawing.add_done_callback(drawn)
+            return await asyncio.shield(drawing)
     except TimeoutError:
         log.warning("A recap's picture took too long and is left out")
     except Exception:
