@@ -20,7 +20,7 @@ async def test_about_tells_what_the_bot_is_and_keeps(world: World) -> None:
         "MIT licence",
         "CC BY-SA 4.0",
         "Leaving Las Vegas (film article)",
-        "their Discord id, their answers and their points",
+        "their Discord id, their answers (as they were typed)",
         "No names, no messages",
     ):
         assert part in told

@@ -21,9 +21,11 @@ _OVERVIEW = (
     "channel is named after a film, or there is one only."
 )
 _KEPT = (
-    "Of members who play trivia: their Discord id, their answers and their points, with the "
-    "server and the channel of the round. No names, no messages: I cannot read what is written "
-    "in channels."
+    "Of members who play trivia: their Discord id, their answers (as they were typed), hints, "
+    "votes to skip, points, teams and ratings, with the server and the channel; who started a "
+    "round or set the daily question; what was written in reports and verdicts; and who wants to "
+    "be on the board of all servers. No names, no messages: I cannot read what is written in "
+    "channels."
 )
 _LICENCES = "The code is under the MIT licence, the film texts under CC BY-SA 4.0."
 

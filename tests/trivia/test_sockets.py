@@ -12,10 +12,11 @@ import pytest_asyncio
 
 from cogs.trivia.models import LETTERS
 from tests.loopback import Call, LoopbackDiscord, Reply
-from tests.loopback.records import Proceed
+from tests.loopback.entities import MANAGER_PERMISSIONS, User
+from tests.loopback.records import InteractionRecord, Json, Proceed
 
 from .crowd import answer_to
-from .stage import PRIVATE, Stage, custom_ids, text, told
+from .stage import PRIVATE, Stage, custom_ids, text, title, told
 
 PUBLIC_ANSWER, DEFERRED, DEFERRED_PRESS = 4, 5, 6
 in_one_loop = pytest.mark.asyncio(loop_scope="module")
@@ -105,6 +106,46 @@ async def test_a_slow_disk_is_no_reason_to_miss_discords_deadline(stage: Stage) 
     assert (text(shown), custom_ids(shown)) == (text(message), custom_ids(message))
     (row,) = stage.rows("SELECT user_id FROM answer WHERE interaction_id = ?", press.id)
     assert row == (stage.ben.id,)
+
+
+@in_one_loop
+async def test_a_form_is_answered_where_it_was_opened_however_slow_the_disk_is(
+    stage: Stage,
+) -> None:
+    """A report is thanked for beside the reveal; a verdict replaces the queue, buttons and all."""
+    channel = stage.channel("slow-form")
+    judge = stage.discord.add_user("judge", permissions=MANAGER_PERMISSIONS)
+    await stage.start(stage.ada, channel, questions=1, seconds=5)
+    question = await stage.message(channel, "Question 1 of 1")
+    await (await stage.discord.click(stage.ben, question, stage.right_id(question))).response()
+    await stage.message(channel, "Final board")
+    reveal = next(one for one in stage.discord.messages(channel) if "Answer" in title(one))
+
+    async def slowly(opener: Json, custom_id: str, user: User, said: str) -> InteractionRecord:
+        pressed = await stage.discord.click(user, opener, custom_id)
+        opened = (await pressed.response())["data"]["custom_id"]
+        with closing(sqlite3.connect(stage.ledger, isolation_level=None)) as elsewhere:
+            elsewhere.execute("BEGIN IMMEDIATE")
+            sent = await stage.discord.submit(user, pressed, opened, {"text": said})
+            assert (await sent.response())["type"] == DEFERRED_PRESS
+            elsewhere.execute("ROLLBACK")
+        return sent
+
+    (report_id,) = custom_ids(reveal)
+    sent = await slowly(reveal, report_id, stage.ben, "It is wrong")
+    (thanks,) = await stage.discord.wait_until(lambda: list(sent.followups))
+    assert thanks["flags"] & PRIVATE
+    assert thanks["content"].startswith("Thank you.")
+    asked = await stage.discord.command(judge, channel, "trivia reports")
+    await asked.response()
+    queue = asked.original
+    assert queue is not None
+    void = next(one for one in custom_ids(queue) if one.startswith("verdict:"))
+    ruled = await slowly(queue, void, judge, "It is")
+    await stage.discord.wait_until(lambda: "Done" in (ruled.original or {}).get("content", ""))
+    shown = ruled.original
+    assert shown is not None
+    assert (shown["id"], custom_ids(shown), ruled.followups) == (queue["id"], [], [])
 
 
 @in_one_loop
