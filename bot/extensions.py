@@ -152,7 +152,6 @@ class Extensions:
         if not self.is_loaded(name):  # another turn was quicker
             raise UserError(f"The cog `{name}` is unloaded already.")
         await self._bot.unload_extension(self._module(name))
-        self._forget_modules(name)
         log.info("Unloaded the cog %s", name)
 
     async def _try_and_load(self, name: str) -> None:
@@ -236,7 +235,7 @@ class Extensions:
         importlib.invalidate_caches()
 
     def _forget_modules(self, name: str) -> None:
-        """Drop a package from Python's modules, submodules too, which discord.py leaves there."""
+        """Drop a package whose load failed from Python's modules, where discord.py leaves it."""
         module = self._module(name)
         for loaded in [key for key in sys.modules if key == module or key.startswith(f"{module}.")]:
             del sys.modules[loaded]

@@ -23,7 +23,9 @@ from .table import Table, told
 @pytest.fixture
 def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path / "rooms"
-    shutil.copytree(ROOT / "cogs" / "trivia", folder / "trivia")
+    # Other processes may be compiling it just now.
+    compiled = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "cogs" / "trivia", folder / "trivia", ignore=compiled)
     (folder / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
     yield folder
