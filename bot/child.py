@@ -16,6 +16,10 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[1]
 
 
+# What has left the group that is killed may hold the pipes open for as long as it likes.
+_CLOSE_SECONDS = 2.0
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """A child that has ended by itself."""
@@ -55,7 +59,9 @@ async def run_python(
             stdout, stderr = await child.communicate()
     except BaseException:  # late, or nobody waits for it any more
         _kill(child)
-        await child.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await child.communicate()  # to the end of its pipes, which closes them
         raise
     assert child.returncode is not None
     return Finished(
