@@ -79,9 +79,10 @@ class Marquee(commands.Bot):
         await self.packages.load_all()
         try:
             await self.command_sync.sync_if_changed()
-        except (discord.Forbidden, discord.NotFound):
-            raise
         except discord.HTTPException as error:
+            forbidden = isinstance(error, discord.Forbidden | discord.NotFound)
+            if forbidden and self.settings.dev_guild is not None:
+                raise  # the owner has set it a moment ago, and is told
             log.error("Discord did not take the commands: %s", error)
             log.error("Those it has serve on; `/admin sync`, or the next start, tries again.")
 

@@ -297,20 +297,21 @@ async def test_commands_are_written_only_when_they_changed(
     assert writes(discord) == ["commands", "commands"]
 
 
+@pytest.mark.parametrize("status", [400, 403])
 async def test_a_refused_sync_does_not_keep_the_bot_from_serving(
-    discord: LoopbackDiscord, environment: dict[str, str]
+    discord: LoopbackDiscord, environment: dict[str, str], status: int
 ) -> None:
     """Discord takes so many commands a day: those it has serve on, the next start tries again."""
 
     async def refuse(call: Call, proceed: Proceed) -> Reply:
         if call.route == COMMANDS:
             message = "Max number of daily application command creates has been reached (200)"
-            return Reply(400, {"message": message, "code": 30034})
+            return Reply(status, {"message": message, "code": 30034})
         return await proceed(call)
 
     discord.hooks.append(refuse)
     output = await run_once(discord, environment)
-    assert "Discord did not take the commands: 400" in output
+    assert f"Discord did not take the commands: {status}" in output
     assert "Traceback" not in output
     discord.hooks.remove(refuse)
     await run_once(discord, environment)
