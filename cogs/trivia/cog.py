@@ -27,11 +27,10 @@ from .checks import check_permissions, check_ranges, check_teams
 from .daily.commands import DailyCommands
 from .daily.host import Dailies
 from .daily.views import DailyButton
-from .draw import Drawn, not_voided, posed_questions
+from .draw import Drawn, posed_questions
 from .models import Mode, RoundRecord, Rules, Wish
 from .play import Play
-from .queries import catalog, kept, ratings, rounds
-from .queries.voided import voided
+from .queries import catalog, kept, ratings, rounds, verdicts
 from .rating import Difficulty, Rating
 from .recap.views import ThemeButton
 from .reports.commands import ReportCommands, Reports
@@ -39,6 +38,7 @@ from .skipping import may_decide, skip
 from .starting import render as opening
 from .teams.views import JoinButton
 from .threads import check_thread, open_thread, parent_of
+from .verdicts import not_voided
 from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
 
 _Interaction = discord.Interaction[Marquee]
@@ -214,7 +214,7 @@ class Trivia(
     ) -> tuple[FilmRef, Topic | None, Drawn]:
         """The round's questions, and what they are about."""
         seen = await rounds.seen_at(self.bot.ledger, _guild(interaction))
-        barred = await voided(self.bot.ledger, _guild(interaction))
+        decided = await verdicts.in_force(self.bot.ledger, _guild(interaction))
         known: Mapping[str, Rating] = {}
         if difficulty:
             known = await ratings.of_questions(self.bot.ledger)
@@ -222,7 +222,7 @@ class Trivia(
             ref = await chosen_film(read, interaction, film)
             about = chosen_topic(topic)
             entries, held = await catalog.entries(read, ref.id, about, barred_notes(interaction))
-            left = not_voided(entries, barred)
+            left = not_voided(entries, decided)
             chance = random.Random(interaction.id)  # noqa: S311
             posed = await posed_questions(
                 read,

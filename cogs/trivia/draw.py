@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,7 +11,7 @@ from bot.catalog.reader import Reading
 
 from . import questions
 from .giveaways import in_safe_order, no_order_helps
-from .models import Entry, Phrasing, Question
+from .models import Entry, Question
 from .options import WRONG
 from .queries import catalog
 from .rating import Difficulty, Rating, by_difficulty
@@ -25,11 +25,6 @@ class Drawn:
     held: int  # so many are not for this channel
     voided: int  # so many were voided by moderators
     left: int  # so many are neither; of these some may have too few wrong options
-
-
-def not_voided(entries: Iterable[Entry], voided: Container[Phrasing]) -> list[Entry]:
-    """The entries without those that still read as when a moderator voided them."""
-    return [entry for entry in entries if entry.phrasing not in voided]
 
 
 async def posed_questions(

@@ -130,6 +130,11 @@ def _letters(text: str) -> str:
     return fold(text).replace(" ", "")
 
 
+def means_the_same(one: str, other: str, answer: str, kind: Kind = Kind.TERM) -> bool:
+    """Whether two texts come to the same beside an answer, with no slip forgiven."""
+    return sense(one, answer, kind) == sense(other, answer, kind) or is_spelled_alike(one, other)
+
+
 def sense(typed: str, answer: str, kind: Kind = Kind.TERM) -> Hashable:
     """What a typed text comes down to: equal for those that differ in nothing that counts here.
 

@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 from bot.catalog.names import fold
 from bot.catalog.vocabulary import Kind
 
+from .matching import means_the_same
 from .models import Entry
 from .rating import Difficulty
 from .values import NUMBER, around, away, made_near
@@ -35,16 +36,21 @@ def wrong_options(
     taken = {_key(text) for text in (entry.answer, *entry.accept)}
     wrong: list[str] = []
 
+    def is_taken(option: str) -> bool:
+        return _key(option) in taken or any(
+            means_the_same(option, text, entry.answer, entry.kind) for text in entry.accept
+        )
+
     def take(options: Iterable[str]) -> None:
         for option in options:
-            if len(wrong) < WRONG and _key(option) not in taken:
+            if len(wrong) < WRONG and not is_taken(option):
                 taken.add(_key(option))
                 wrong.append(option)
 
     take(_authored(entry, shares, random, difficulty))
     if len(wrong) < WRONG:
         missing = WRONG - len(wrong)
-        take(made_near(entry.kind, entry.answer, taken, missing, random, difficulty))
+        take(made_near(entry.kind, entry.answer, is_taken, missing, random, difficulty))
         # Names that would do for "Sting" do for "Sting's", in that form.
         ending = _POSSESSIVE.search(entry.answer) if entry.kind is Kind.PERSON else None
         names = {name: share for name, share in shares.items() if _key(name) not in taken}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -115,13 +115,13 @@ def around(
 def made_near(
     kind: Kind,
     answer: str,
-    taken: Container[str],
+    is_taken: Callable[[str], bool],
     count: int,
     random: Random,
     difficulty: Difficulty,
 ) -> list[str]:
     """So many made values in the form of the answer, with as many commas if there are enough."""
-    made = [one for one in _made(kind, answer) if one[1].casefold() not in taken]
+    made = [one for one in _made(kind, answer) if not is_taken(one[1])]
     alike = {one for one in made if one[1].count(",") == answer.count(",")}
     return around(list(alike if len(alike) >= count else set(made)), count, random, difficulty)
 

@@ -7,7 +7,7 @@ from simcord.actors import MemberActor
 
 from bot.demo.world import World
 from cogs.trivia.models import Place
-from cogs.trivia.queries.voided import voided
+from cogs.trivia.queries import verdicts
 from cogs.trivia.reports import render as words
 from cogs.trivia.reports.models import VOIDING, Why
 from cogs.trivia.reports.queries import regrades
@@ -98,7 +98,7 @@ async def test_a_void_day_counts_for_nobody(days: Days, world: World) -> None:
     assert title(public).endswith(f": {VOID}")
     assert f"By <@{world.bruno.id}>: The source is wrong" in text(public)
     assert "The day counts for nobody" in text(public)
-    barred = await voided(days.table.bot.ledger, world.guild.id)
+    barred = (await verdicts.in_force(days.table.bot.ledger, world.guild.id)).voided
     assert len(barred) == 1
 
     await report(world.dana, days.reveals()[2], "And this")
@@ -119,7 +119,7 @@ async def test_a_void_day_counts_for_nobody(days: Days, world: World) -> None:
     await undo(days, world.ada)
     last = await answered_day(days, world.dana)
     assert await streak(days, world.dana, last) == 5
-    assert await voided(days.table.bot.ledger, world.guild.id) == set()
+    assert (await verdicts.in_force(days.table.bot.ledger, world.guild.id)).voided == set()
 
 
 async def test_a_void_day_breaks_no_streak(days: Days, world: World) -> None:

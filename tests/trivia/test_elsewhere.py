@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from bot.ledger import Ledger
 from bot.ledger.migrate import migrate, read_migrations
 from cogs.trivia.models import Place, Question, Rules
-from cogs.trivia.queries import rounds
-from cogs.trivia.queries.voided import voided
+from cogs.trivia.queries import rounds, verdicts
 from cogs.trivia.reports.elsewhere import effects, players
 from cogs.trivia.reports.models import VOID, VOIDING, Choice, Refused, Report, Ruling, Why
 from cogs.trivia.reports.queries import days as day_queries
@@ -456,7 +455,7 @@ async def test_a_verdict_of_before_was_on_one_round(tmp_path: Path) -> None:
         db.execute("INSERT INTO regrade_notice VALUES (7, 0, ?, '[[1, -100, 0]]', NULL, '[]')",
                    (START,))  # fmt: skip
     async with Ledger.open(path) as ledger:
-        assert len(await voided(ledger, 1)) == 1
+        assert len((await verdicts.in_force(ledger, 1)).voided) == 1
         (line,), _ = await regrades.regrades(ledger, 1, 0)
         assert (line.id, line.channel, line.moderator, line.reason) == (7, 5, 4, "Once")
         assert (line.at, line.ruling, line.others) == (START, VOID, 0)
@@ -465,7 +464,7 @@ async def test_a_verdict_of_before_was_on_one_round(tmp_path: Path) -> None:
         assert (await spots(ledger))[2].played.verdicts == {0: VOID}
         await undone(ledger, 7)
         assert await ledger.rows("SELECT * FROM award ORDER BY 1, 2, 3") == copied["award"]
-        assert await voided(ledger, 1) == set()
+        assert (await verdicts.in_force(ledger, 1)).voided == set()
 
 
 async def a_day(ledger: Ledger, number: int, asked: Question, state: str = "closed") -> int:

@@ -14,7 +14,7 @@ from bot.client import Marquee
 from bot.demo.world import World
 from bot.ui.text import cited, escape
 from cogs.trivia.models import LETTERS, Place, Question
-from cogs.trivia.queries.voided import voided
+from cogs.trivia.queries import verdicts
 from cogs.trivia.reports import render as words
 from cogs.trivia.reports.models import VOIDING, Why
 from cogs.trivia.reports.queries import regrades
@@ -271,13 +271,13 @@ async def test_a_skipped_question_can_be_reported_and_voided(
     assert "Nobody's points change." in text(table.messages()[-1])
     assert await table.points() == points
     ((skipped,),) = await bot.ledger.rows("SELECT question_id FROM asked WHERE step = 0")
-    barred = await voided(bot.ledger, world.guild.id)
+    barred = (await verdicts.in_force(bot.ledger, world.guild.id)).voided
     assert {one.id for one in barred} == {skipped}
     assert told(await report(world.ada, reveal, "?")) == words.NOT_CLOSED
 
     lines = await page(table, world.bruno, "trivia regrades")
     await world.bruno.click(lines, custom_id=labelled(lines, "Undo"))
-    assert await voided(bot.ledger, world.guild.id) == set()
+    assert (await verdicts.in_force(bot.ledger, world.guild.id)).voided == set()
     assert await bot.ledger.rows("SELECT state FROM asked") == [("void",), ("closed",)]
     assert await table.points() == points
     assert told(await report(world.ada, reveal, "?")) == words.THANKS

@@ -11,7 +11,7 @@ import simcord
 from bot.catalog.build import build
 from bot.client import Marquee
 from bot.demo.world import World
-from cogs.trivia.queries import voided
+from cogs.trivia.queries import verdicts
 from tests.small_pack import small_pack, write_pack
 
 from .table import Table, text, told
@@ -172,10 +172,10 @@ async def test_a_voided_question_that_cannot_be_read_stops_no_round(
     assert await is_asked(table, world)
 
 
-async def test_what_is_voided_is_found_by_an_index(bot: Marquee) -> None:
+async def test_what_is_decided_is_found_by_an_index(bot: Marquee) -> None:
     """Every start of a round asks for it, however many verdicts all servers have."""
-    plan = await bot.ledger.rows(f"EXPLAIN QUERY PLAN {voided._VOIDED}", 1)
-    assert any("USING INDEX voiding_verdict" in step for *_, step in plan)
+    plan = await bot.ledger.rows(f"EXPLAIN QUERY PLAN {verdicts._IN_FORCE}", 1)
+    assert any("USING INDEX verdict_in_force" in step for *_, step in plan)
 
 
 class TestTwo:

@@ -23,11 +23,11 @@ from bot.ledger.patience import durably
 from bot.ui.ceiling import barred_in
 from bot.ui.reply import answering
 
-from ..draw import not_voided, posed_questions
+from ..draw import posed_questions
 from ..models import Question
 from ..poster import CUT_OFF, Poster
-from ..queries import catalog, rounds
-from ..queries.voided import voided
+from ..queries import catalog, rounds, verdicts
+from ..verdicts import not_voided
 from . import queries, render
 from .days import missed, next_open, question_day
 from .queries import Daily, Setting
@@ -179,14 +179,14 @@ class Dailies:
         """A question on a film met by chance: one the server never saw, or saw longest ago."""
         chance = random.Random(f"{chosen.guild}:{day}")  # noqa: S311
         seen = await rounds.seen_at(self._ledger, chosen.guild)
-        gone = await voided(self._ledger, chosen.guild)
+        decided = await verdicts.in_force(self._ledger, chosen.guild)
         barred = barred_in(self._bot.get_channel(chosen.channel))
         found: list[Question] = []
         async with self._bot.catalog.reading() as read:
             films = await queries.films(read)
             for film in chance.sample(films, min(len(films), _FILMS_TRIED)):
                 entries, _ = await catalog.entries(read, film, None, barred)
-                left = not_voided(entries, gone)
+                left = not_voided(entries, decided)
                 found += await posed_questions(read, left, 1, seen, chance)
                 if found and found[-1].id not in seen:
                     return found[-1]

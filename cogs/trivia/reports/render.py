@@ -91,9 +91,16 @@ def done(change: Regraded, *, posted: bool) -> str:
         changed += f" in {plural(rounds, 'round')}"
     if change.day is not None:
         changed = f"{_day(change)} {changed}"
-    is_void = change.ruling == VOID and change.undone_by is None
-    barred = " It is not asked in this server again, unless its pack entry is mended."
-    return f"Done: {changed} changed.{barred if is_void else ''}{told}"
+    return f"Done: {changed} changed.{_from_now_on(change)}{told}"
+
+
+def _from_now_on(change: Regraded) -> str:
+    """What a verdict means for rounds to come; its undoing leaves them as they were."""
+    if change.undone_by is not None:
+        return ""
+    if change.ruling == VOID:
+        return " It is not asked in this server again, unless its pack entry is mended."
+    return " In rounds to come that counts as right too, and is no wrong option."
 
 
 def _about(change: Regraded) -> str:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from ..matching import is_spelled_alike, sense
+from ..matching import means_the_same, sense
 from ..models import OTHER, Answer, Question
 from .models import Ruling
 
@@ -43,10 +43,8 @@ def is_right(asked: Question, ruling: Ruling, answer: Answer) -> bool:
 
 def is_accepted(asked: Question, ruling: Ruling, typed: str) -> bool:
     """Whether what was typed comes down to a wording that was accepted afterwards."""
-    said = _sense(asked, typed)
     return any(
-        _sense(asked, wording) == said or is_spelled_alike(wording, typed)
-        for wording in ruling.wordings
+        means_the_same(wording, typed, asked.answer, asked.kind) for wording in ruling.wordings
     )
 
 
