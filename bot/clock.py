@@ -21,12 +21,12 @@ _ASK_SECONDS = 2.0
 # What was learnt holds for so long, or twice as long at most. No clock runs away noticeably within
 # that, and a lively server has sent dozens of snowflakes that came without delay.
 _WINDOW_MS = 600_000
-_EPOCH = discord.utils.DISCORD_EPOCH
+EPOCH_MS = discord.utils.DISCORD_EPOCH  # what the times in snowflakes count from
 
 
 def snowflake_ms(snowflake: int) -> int:
     """When Discord made an id, in ms since 1970."""
-    return (snowflake >> 22) + _EPOCH
+    return (snowflake >> 22) + EPOCH_MS
 
 
 class Clock:

@@ -52,14 +52,13 @@ class InputError(UserError):
 
 
 class FilmNotFound(UserError):
-    """No film answers to ``query``; ``suggestions`` are the nearest titles."""
+    """No film answers to what was typed; ``suggestions`` are the nearest titles."""
 
     def __init__(self, query: str, suggestions: list[str]) -> None:
         hint = f" Did you mean {' or '.join(map(_literal, suggestions))}?" if suggestions else ""
         super().__init__(
             f"I know no film called {_literal(query)}.{hint} `/film list` shows them all."
         )
-        self.query = query
         self.suggestions = suggestions
 
 

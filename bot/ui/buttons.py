@@ -59,7 +59,7 @@ class Pressable:
 class Shortcut(
     Pressable, template=r"go:(?P<feature>[a-z][a-z0-9_]{0,19}):(?P<film>[a-z0-9-]{1,48})"
 ):
-    """A button that leads to another feature's view of a film; features are named like cogs."""
+    """A button that leads to another feature's view of a film; see ``register_shortcut``."""
 
     def __init__(self, feature: str, film: str, label: str = "…") -> None:
         super().__init__(f"go:{feature}:{film}", label)

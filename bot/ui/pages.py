@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import discord
 
@@ -18,6 +19,12 @@ def page_note(page: int, total: int, size: int) -> str:
     """``Page 2 of 7``; empty when there is one page only."""
     pages = page_count(total, size)
     return f"Page {page + 1} of {pages}" if pages > 1 else ""
+
+
+def title_of_page(interaction: discord.Interaction[Any]) -> str | None:
+    """What stands over the page that is turned, to stand over the next; it is escaped already."""
+    embeds = interaction.message.embeds if interaction.message else []
+    return embeds[0].title if embeds else None
 
 
 def page_view(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import discord
@@ -77,6 +77,12 @@ def content_notes(notes: Iterable[Note]) -> str:
 def cited(source: str, section: str) -> str:
     """A citation, as small print: ``Leaving Las Vegas (film article), “Casting”``."""
     return f"{source}, “{section}”"
+
+
+def mentions(users: Sequence[int], most: int) -> str:
+    """Members by name, and of those beyond ``most`` how many there are."""
+    more = f" and {len(users) - most} more" if len(users) > most else ""
+    return ", ".join(f"<@{user}>" for user in users[:most]) + more
 
 
 def plural(count: int, noun: str, more: str | None = None) -> str:

@@ -15,6 +15,7 @@ from bot.errors import UserError
 from bot.ui.ceiling import barred_notes
 from bot.ui.film_option import chosen_film, film_choices, offered
 from bot.ui.message import Message
+from bot.ui.pages import title_of_page
 from bot.ui.reply import answering
 from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
 
@@ -113,7 +114,7 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
             if not found.facts:
                 raise UserError("The catalog has changed; please search again.")
             page = render.search_page(query, found, ref, button.page, button.tokens)
-            if page.embed is not None and (title := _title_of(interaction)):
+            if page.embed is not None and (title := title_of_page(interaction)):
                 page.embed.title = title
             await answer.edit(page)
 
@@ -154,9 +155,3 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
         if not lines:
             raise UserError("The catalog has changed; `/film list` shows it anew.")
         return render.film_list(lines, total, page)
-
-
-def _title_of(interaction: _Interaction) -> str | None:
-    """The query as the first page showed it; it is escaped already."""
-    embeds = interaction.message.embeds if interaction.message else []
-    return embeds[0].title if embeds else None

@@ -17,6 +17,7 @@ from bot.cog import MarqueeCog
 from bot.errors import UserError
 from bot.ui.film_option import chosen_film, film_choices, offered
 from bot.ui.message import Message
+from bot.ui.pages import title_of_page
 from bot.ui.reply import answering
 from bot.ui.topic_option import typed_film
 
@@ -114,7 +115,7 @@ class Reviews(
                     case Listing.CRITIC:
                         message = await self._critic_page(read, button.key, button.page)
                     case Listing.SEARCH:
-                        title = _title_of(interaction)
+                        title = title_of_page(interaction)
                         message = await self._search_page(read, title, button.key, button.page)
             await answer.edit(message)
 
@@ -145,9 +146,3 @@ class Reviews(
         if not found.reviews:
             raise UserError(_CHANGED)
         return render.search_page(title or render.search_title(query), found, page, tokens)
-
-
-def _title_of(interaction: _Interaction) -> str | None:
-    """The query as the first page showed it; it is escaped already."""
-    embeds = interaction.message.embeds if interaction.message else []
-    return embeds[0].title if embeds else None

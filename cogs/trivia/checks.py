@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import discord
@@ -44,5 +45,16 @@ def check_permissions(interaction: discord.Interaction[Any]) -> None:
         "send messages here": have.send_messages_in_threads if in_thread else have.send_messages,
         "embed links": have.embed_links,
     }
-    if missing := [name for name, granted in needed.items() if not granted]:
-        raise UserError(f"I cannot run a round here: I may not {' and '.join(missing)}.")
+    if lacking := missing(needed):
+        raise UserError(f"I cannot run a round here: I may not {lacking}.")
+
+
+def missing(needed: Mapping[str, bool]) -> str:
+    """What of it is not granted, in words; empty when all is."""
+    return " and ".join(name for name, granted in needed.items() if not granted)
+
+
+def guild_of(interaction: discord.Interaction[Any]) -> int:
+    """The server that a command was given in."""
+    assert interaction.guild_id is not None, "the commands are for servers only"
+    return interaction.guild_id

@@ -23,7 +23,7 @@ from bot.ui.words import Words
 from . import render
 from .boards.commands import BoardCommands
 from .boards.views import BoardPage
-from .checks import check_permissions, check_ranges, check_teams
+from .checks import check_permissions, check_ranges, check_teams, guild_of
 from .daily.commands import DailyCommands
 from .daily.host import Dailies
 from .daily.views import DailyButton
@@ -184,7 +184,7 @@ class Trivia(
             thread = await open_thread(place, ref.label) if place else None
             record = RoundRecord(
                 id=0,
-                guild=_guild(interaction),
+                guild=guild_of(interaction),
                 channel=thread.id if thread else _channel(interaction),
                 starter=interaction.user.id,
                 film=ref.id,
@@ -213,8 +213,8 @@ class Trivia(
         difficulty: Difficulty | None,
     ) -> tuple[FilmRef, Topic | None, Drawn]:
         """The round's questions, and what they are about."""
-        seen = await rounds.seen_at(self.bot.ledger, _guild(interaction))
-        decided = await verdicts.in_force(self.bot.ledger, _guild(interaction))
+        seen = await rounds.seen_at(self.bot.ledger, guild_of(interaction))
+        decided = await verdicts.in_force(self.bot.ledger, guild_of(interaction))
         known: Mapping[str, Rating] = {}
         if difficulty:
             known = await ratings.of_questions(self.bot.ledger)
@@ -246,15 +246,8 @@ class Trivia(
         if running is None:
             return "A round has just ended here; try again."
         starter, message = running
-        link = (
-            f"https://discord.com/channels/{_guild(interaction)}/{_channel(interaction)}/{message}"
-        )
+        link = f"https://discord.com/channels/{guild_of(interaction)}/{_channel(interaction)}/{message}"
         return opening.already_running(link if message else None, starter)
-
-
-def _guild(interaction: _Interaction) -> int:
-    assert interaction.guild_id is not None, "the commands are for servers only"
-    return interaction.guild_id
 
 
 def _channel(interaction: _Interaction) -> int:

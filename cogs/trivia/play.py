@@ -107,9 +107,9 @@ class Play:
         self.must_not_leave()
         record = await rounds.start_round(self._bot.ledger, record, posed)
         current = Round(tuple(posed), record.rules)
-        host = self._host(Restored(record, current, None, None))
-        # A second start here may have found the round in the ledger and taken it up already.
-        return self._hosts.setdefault(record.id, host)
+        # Without a pause after the write: a second start here would take the round up.
+        host = self._hosts[record.id] = self._host(Restored(record, current, None, None))
+        return host
 
     def begin(self, host: Host) -> None:
         """Let a round that was just started run."""

@@ -10,7 +10,7 @@ from bot.catalog.vocabulary import Spoiler, notes_in
 from bot.ui import colours
 from bot.ui.buttons import button_row
 from bot.ui.message import Message
-from bot.ui.text import SEPARATOR, cited, content_notes, escape, hidden, plural
+from bot.ui.text import SEPARATOR, cited, content_notes, escape, hidden, mentions, plural
 
 from .boards.render import place
 from .models import (
@@ -79,7 +79,7 @@ def result(
     spared = bool(played.alive) and not outcome.out
     lines.append(_winners(outcome.awards, record.rules.mode, spared=spared))
     if outcome.out:
-        lines.append(f"Out: {_mentions(outcome.out)}.")
+        lines.append(f"Out: {mentions(outcome.out, _NAMED)}.")
     if record.rules.teams:
         lines.append(teams.score(played, members))
     embed = discord.Embed(
@@ -126,7 +126,7 @@ def final(end: End, played: Round, record: RoundRecord, members: Members) -> Mes
     if len(standings) > _NAMED:
         lines.append(f"… and {len(standings) - _NAMED} more")
     if played.alive and not played.is_decided:
-        lines.append(f"Still standing: {_mentions(sorted(played.alive))}.")
+        lines.append(f"Still standing: {mentions(sorted(played.alive), _NAMED)}.")
     if len(standings) == 1:
         lines.append("-# A solo round: it counts on the solo board.")
     return Message(
@@ -208,16 +208,12 @@ def _typed_shares(outcome: Outcome) -> list[str]:
     return [line, f"-# Also taken: {taken}"] if taken else [line]
 
 
-def _mentions(users: Sequence[int]) -> str:
-    named = ", ".join(f"<@{user}>" for user in users[:_NAMED])
-    return named + (f" and {len(users) - _NAMED} more" if len(users) > _NAMED else "")
-
-
 def _ending(end: End, played: Round) -> str:
     """Why the round is over. Survival mostly ends before its last question."""
     if end is not End.DONE or not played.is_decided:
         return _ENDINGS[end]
-    return f"Only {_mentions(sorted(played.alive))} is left." if played.alive else "Nobody is left."
+    alive = mentions(sorted(played.alive or ()), _NAMED)
+    return f"Only {alive} is left." if alive else "Nobody is left."
 
 
 def _winners(awards: Sequence[Award], mode: Mode, *, spared: bool) -> str:

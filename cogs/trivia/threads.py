@@ -10,6 +10,7 @@ import discord
 from bot.errors import UserError
 from bot.ui.text import clip
 
+from .checks import missing
 from .poster import CUT_OFF
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def check_thread(interaction: discord.Interaction[Any]) -> discord.TextChannel:
         "send messages in threads": have.send_messages_in_threads,
         "embed links": have.embed_links,
     }
-    if missing := [name for name, granted in needed.items() if not granted]:
-        raise UserError(f"I cannot open a thread here: I may not {' and '.join(missing)}.")
+    if lacking := missing(needed):
+        raise UserError(f"I cannot open a thread here: I may not {lacking}.")
     return channel
 
 

@@ -1,4 +1,9 @@
-"""Waiting for a time, unless somebody wishes for something sooner."""
+"""Waiting for a time, unless somebody wishes for something sooner.
+
+Through the client's own ``dispatch`` and ``wait_for``: a simulated Discord knows what waits on
+those, so it can tell when the bot is at rest, and moves its clock from there. An
+:class:`asyncio.Event` would do the same on the real one.
+"""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from bot.errors import UserError
 from bot.ui.message import Message
 from bot.ui.reply import answering
 
+from ..checks import guild_of
 from ..pictures.files import ThemeName, rating_file
 from . import queries, render
 from .models import BoardKind
@@ -55,7 +56,7 @@ class BoardCommands(MarqueeCog):
         """A member's trivia figures in this server."""
         who = member or interaction.user
         async with answering(interaction, private=True) as answer:
-            guild, ledger = _guild(interaction), self.bot.ledger
+            guild, ledger = guild_of(interaction), self.bot.ledger
             figures = await queries.stats(ledger, guild, who.id)
             if figures is None:
                 raise UserError(f"{who.mention} has not answered a scored question here yet.")
@@ -92,15 +93,10 @@ class BoardCommands(MarqueeCog):
         page: int,
         asker: int | None,
     ) -> Message:
-        place = interaction.channel_id if kind is BoardKind.CHANNEL else _guild(interaction)
+        place = interaction.channel_id if kind is BoardKind.CHANNEL else guild_of(interaction)
         assert place is not None, "every command is given in a channel"
         when = span(period, self.bot.clock.now_ms())
         shown = await queries.board(self.bot.ledger, kind, place, when, asker=asker, page=page)
         if not shown.players:
             raise UserError(render.empty_board(kind, period))
         return render.board(shown, kind, period)
-
-
-def _guild(interaction: _Interaction) -> int:
-    assert interaction.guild_id is not None, "the commands are for servers only"
-    return interaction.guild_id

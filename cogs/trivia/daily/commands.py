@@ -13,6 +13,7 @@ from bot.cog import MarqueeCog
 from bot.errors import InputError, UserError
 from bot.ui.reply import answering
 
+from ..checks import guild_of, missing
 from . import queries, render
 from .host import Dailies
 
@@ -81,7 +82,7 @@ class DailyCommands(MarqueeCog):
         """Ask no more daily questions; for moderators."""
         async with answering(interaction, private=True) as answer:
             _check_moderator(interaction)
-            guild = _guild(interaction)
+            guild = guild_of(interaction)
             if not await queries.switch_off(self.bot.ledger, guild):
                 raise UserError("This server has no daily question.")
             self.dailies.look_again(guild)
@@ -91,7 +92,7 @@ class DailyCommands(MarqueeCog):
     async def daily_show(self, interaction: discord.Interaction[Marquee]) -> None:
         """Where and when this server has its daily question."""
         async with answering(interaction, private=True) as answer:
-            chosen = await queries.setting(self.bot.ledger, _guild(interaction))
+            chosen = await queries.setting(self.bot.ledger, guild_of(interaction))
             due = await self.dailies.next_due(chosen) if chosen else None
             await answer.send(render.shown(chosen, due))
 
@@ -123,12 +124,5 @@ def _check_channel(channel: discord.TextChannel) -> None:
         "send messages": have.send_messages,
         "embed links": have.embed_links,
     }
-    if missing := [name for name, granted in needed.items() if not granted]:
-        raise UserError(
-            f"I cannot ask questions in {channel.mention}: I may not {' and '.join(missing)} there."
-        )
-
-
-def _guild(interaction: discord.Interaction[Marquee]) -> int:
-    assert interaction.guild_id is not None, "the commands are for servers only"
-    return interaction.guild_id
+    if lacking := missing(needed):
+        raise UserError(f"I cannot ask questions in {channel.mention}: I may not {lacking} there.")

@@ -236,7 +236,10 @@ class Dailies:
         return Poster(self._bot, asked.guild, asked.channel)
 
     async def _pause(self, due: datetime | None) -> None:
-        """Wait, for good when nothing is due, unless or until a setting changes."""
+        """Wait, for good when nothing is due, unless or until a setting changes.
+
+        :mod:`..wishes` says why through the client's events.
+        """
         while not self._again and (due is None or due > self._now()):
             # discord.py keeps a waiter that was cancelled or timed out until the next such event.
             self._bot.dispatch("daily_changed")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.catalog.vocabulary import Topic
+from bot.clock import EPOCH_MS
 from bot.ledger import Ledger
 
 from ..models import Answer, Question, RoundRecord, Rules, Step
@@ -80,29 +81,29 @@ async def running_round(ledger: Ledger, channel: int) -> tuple[int, int | None] 
     return None if not rows else (int(rows[0][0]), rows[0][1])
 
 
-# 22 bits of a snowflake are not its time; Discord's epoch is 2015-01-01, in ms.
-ANSWERS = """
+# 22 bits of a snowflake are not its time.
+ANSWERS = f"""
 SELECT answer.step, answer.user_id, slot, interaction_id,
-       (interaction_id >> 22) + 1420070400000, typed, hint.user_id IS NOT NULL
+       (interaction_id >> 22) + {EPOCH_MS}, typed, hint.user_id IS NOT NULL
 FROM answer LEFT JOIN hint USING (round_id, step, user_id)
 WHERE round_id = ?
-"""
+"""  # noqa: S608
 _UNFINISHED = """
 SELECT id FROM round
 WHERE board_id IS NULL AND (state = 'live' OR ended_at >= ?) AND (? IS NULL OR channel_id = ?)
 ORDER BY id
 """
 # The last sign of a round is the end of its last question; a race may end long before its deadline.
-_RECORD = """
+_RECORD = f"""
 SELECT id, guild_id, channel_id, starter_id, film_id, topic, seconds, rules, state,
        max(started_at, coalesce((
            SELECT max(min(deadline, CASE WHEN result_id > 0
-                                    THEN (result_id >> 22) + 1420070400000
+                                    THEN (result_id >> 22) + {EPOCH_MS}
                                     ELSE deadline END))
            FROM asked WHERE round_id = round.id), 0)),
        parent_id
 FROM round WHERE id = ?
-"""
+"""  # noqa: S608
 _STEPS = """
 SELECT question, state, message_id, result_id, coalesce(opened_at, 0), coalesce(allowed, 0),
        coalesce(deadline, 0)

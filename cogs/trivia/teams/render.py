@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import discord
 
 from bot.ui import colours
 from bot.ui.message import Message
-from bot.ui.text import SEPARATOR, plural
+from bot.ui.text import SEPARATOR, mentions, plural
 
 from ..boards.render import place
 from ..models import RoundRecord
@@ -105,11 +105,4 @@ def _line(line: TeamStanding) -> str:
 
 def _roster(team: int, members: Members) -> str:
     players = sorted(user for user, theirs in members.items() if theirs == team)
-    return f"**{label(team)}**: {_mentions(players)}"
-
-
-def _mentions(users: Sequence[int]) -> str:
-    if not users:
-        return "nobody yet"
-    more = f" and {len(users) - _NAMED} more" if len(users) > _NAMED else ""
-    return ", ".join(f"<@{user}>" for user in users[:_NAMED]) + more
+    return f"**{label(team)}**: {mentions(players, _NAMED) or 'nobody yet'}"
