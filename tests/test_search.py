@@ -233,6 +233,8 @@ QUESTIONS = [
     ("what did critics think", "praise-craft"),
     ("how long is the movie", "shoot-length"),
     ("who is Sera?", "shue"),
+    ("when did it premiere?", "limited-release"),
+    ("what did audiences think?", "praise-acting"),
 ]
 # The best that is known comes first.
 ANSWERS = [
@@ -263,6 +265,13 @@ ANSWERS = [
     ("who is Ben", "cage"),
     ("did it flop", "success"),
     ("what genre is it", "film"),
+    ("what year is it from", "film"),
+    ("which year did it come out", "film"),
+    ("when was it made", "film"),
+    ("who portrays Ben", "cage"),
+    ("was it expensive", "budget"),
+    ("how was it received", "praise-acting"),
+    ("which theatres showed it", "limited-release"),
 ]
 
 
