@@ -48,7 +48,7 @@ async def skip(ledger: Ledger, interaction: discord.Interaction[Marquee], host: 
         raise UserError(SPECTATING)
     if alive is not None:
         players &= alive
-    votes, wanted = len(counted(voters, players)), needed(players)
+    votes, wanted = len(counted(voters, players)), needed(players, is_first=host.round.step == 0)
     if votes >= wanted:
         host.wish(Wish.SKIP)
         return "That makes a majority: this question is skipped and does not count."

@@ -15,9 +15,11 @@ def counted(voters: Set[int], players: Set[int]) -> Set[int]:
     return voters & players if players else voters
 
 
-def needed(players: Set[int]) -> int:
-    """Votes that are a majority: more than half of those who play, and two at least.
+def needed(players: Set[int], *, is_first: bool) -> int:
+    """Votes that are a majority: more than half of those who play.
 
-    Two, so that the first who answers cannot take the question from the others.
+    Two at least in the first question of a round, so that the first who answers cannot take it
+    from the others; and while nobody plays.
     """
-    return max(2, len(players) // 2 + 1)
+    least = 2 if is_first or not players else 1
+    return max(least, len(players) // 2 + 1)

@@ -376,6 +376,23 @@ async def test_a_majority_skips(table: Table, world: World) -> None:
     assert await table.points() == {}
 
 
+async def test_who_plays_alone_skips_alone(table: Table, world: World) -> None:
+    """Not a first question, which others are still reading; nor one that nobody plays in."""
+    await table.start(world.bruno, questions=4, seconds=60)
+    message = await table.first_question()
+    assert "1 of 2" in told(await world.chiyo.click(message, custom_id=labelled(message, "Skip")))
+    await table.close()
+    message = await table.next_question()
+    assert "1 of 2" in told(await world.chiyo.click(message, custom_id=labelled(message, "Skip")))
+    await table.press_right(world.dana)
+    await table.close()
+    message = await table.next_question()
+    skipped = await world.dana.click(message, custom_id=labelled(message, "Skip"))
+    assert "majority" in told(skipped)
+    await table.env.advance_time(1)
+    assert table.kinds()[-1] == VOIDED
+
+
 async def test_two_of_three_make_a_majority(table: Table, world: World, env: simcord.Env) -> None:
     """Votes of others than the starter are enough by themselves."""
     extra = world.guild.add_member(env.create_user("evan"))
