@@ -15,9 +15,9 @@ CHECKS = {
     "format": ["ruff", "format", "--check", "."],
     "lint": ["ruff", "check", "."],
     "types": ["basedpyright"],
-    # Tests of one file share a process: some of them share a built catalog. Many wait for real
-    # time to pass, so there are more processes than cores.
-    "tests": ["pytest", f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist", "loadfile"],
+    # Many tests wait for real time to pass, so there are more processes than cores; each takes the
+    # next test when it is free.
+    "tests": ["pytest", f"--numprocesses={(os.cpu_count() or 1) + 2}", "--maxschedchunk=1"],
 }
 
 

@@ -31,18 +31,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="fault tests as long as a night")
 
 
-# They take minutes each, so they begin first, while the others fill the rest of the time.
-LONG = (
+# They take minutes, so they begin first, while the others fill the rest of the time.
+LONG = [
     "test_kills.py",
+    "test_reloads.py",
     "test_outages.py",
     "test_kill_steps.py",
-    "test_reloads.py",
     "test_crowded.py",
-)
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in LONG)
+    items.sort(key=lambda item: [*LONG, item.path.name].index(item.path.name))
 
 
 @pytest.fixture
