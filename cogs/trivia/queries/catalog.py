@@ -184,11 +184,13 @@ FROM question JOIN fact ON fact.rowid = question.fact
 WHERE question.film_id = ? AND (? IS NULL OR question.topic = ?)
 ORDER BY question.id
 """
+# The join is in this order, or SQLite goes through all questions in the order of their ids.
 _ENTRIES_OF_FILMS = """
 SELECT question.id, question.film_id, question.topic, kind, question.text, answer, accept, options,
        fact.text, spoiler, fact.notes, source, section, film.id, title, year
-FROM question JOIN fact ON fact.rowid = question.fact JOIN film ON film.id = question.film_id
-WHERE question.film_id IN (SELECT value FROM json_each(?)) AND (? IS NULL OR question.topic = ?)
+FROM json_each(?) AS chosen CROSS JOIN question ON question.film_id = chosen.value
+     JOIN fact ON fact.rowid = question.fact JOIN film ON film.id = question.film_id
+WHERE ? IS NULL OR question.topic = ?
 ORDER BY question.id
 """
 # Asked film by film, of which each is one step in an index, however many questions there are.
