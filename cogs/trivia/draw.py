@@ -22,7 +22,7 @@ from .rating import Difficulty, Rating, by_difficulty
 # For a round over all films so many are looked into at a time, until so many for each question have
 # one that the server has not seen: a few may turn out to have too few wrong options. Then, or at
 # the latest after so many, the rest are let be.
-_AT_A_TIME = 25
+_AT_A_TIME = 15
 _SPARE = 2
 _FILMS_TRIED = 250
 

@@ -24,7 +24,6 @@ from .test_interrupted import reload, restart
 from .test_reports import decide, page, queue, report
 
 VEGAS, PAPER = "Leaving Las Vegas (1995)", "The Paper Lighthouse (2011)"
-ALL = {"film": ALL_FILMS}
 
 
 @pytest.fixture
@@ -102,11 +101,14 @@ async def test_a_round_of_no_film_says_that_there_is_one_of_all(table: Table, wo
     assert refused.startswith("Which film?")
     assert refused.endswith("For a round over all of them choose `All films`.")
     assert "All films" not in told(await world.chiyo.slash(table.channel, "film show"))
+    unclear = told(await table.start(world.chiyo, film="l"))  # Leaving, and Lighthouse
+    assert unclear.startswith("Which film?")
+    assert "All films" not in unclear
 
 
 async def test_a_thread_has_its_name(table: Table, world: World) -> None:
     """It is about no film in particular."""
-    await table.start(world.chiyo, thread=True, **ALL)
+    await table.start(world.chiyo, thread=True, film=ALL_FILMS)
     (thread,) = table.channel.threads
     assert thread.name == "Trivia: All films"
 
@@ -168,7 +170,7 @@ class TestFilmsThatAreCalledSo:
 
 async def test_each_question_names_its_film(table: Table, world: World) -> None:
     """While it is open, when it is closed and when it is told; both films come."""
-    await table.start(world.chiyo, questions=2, **ALL)
+    await table.start(world.chiyo, questions=2, film=ALL_FILMS)
     told_of: set[str | None] = set()
     for ask in (table.first_question, table.next_question):
         message = await ask()
@@ -210,7 +212,7 @@ async def test_a_round_on_one_film_names_it_nowhere_else(table: Table, world: Wo
 
 async def test_a_skipped_question_names_its_film(table: Table, world: World) -> None:
     """It is told what it was about."""
-    await table.start(world.chiyo, **ALL)
+    await table.start(world.chiyo, film=ALL_FILMS)
     await table.first_question()
     label = (await table.asked()).film_label
     await world.chiyo.slash(table.channel, "trivia skip")
@@ -222,7 +224,7 @@ async def test_a_skipped_question_names_its_film(table: Table, world: World) -> 
 @pytest.mark.parametrize("how", ["restart", "reload"])
 async def test_a_round_goes_on_with_its_films(table: Table, world: World, how: str) -> None:
     """The open question and those to come, after a restart as after a reload."""
-    await table.start(world.chiyo, questions=2, seconds=30, **ALL)
+    await table.start(world.chiyo, questions=2, seconds=30, film=ALL_FILMS)
     message = await table.first_question()
     first = (await table.asked()).film_label
     if how == "restart":
@@ -241,7 +243,7 @@ async def test_a_round_goes_on_with_its_films(table: Table, world: World, how: s
 
 async def test_a_second_start_leads_to_it(table: Table, world: World) -> None:
     """As to any other round."""
-    await table.start(world.chiyo, **ALL)
+    await table.start(world.chiyo, film=ALL_FILMS)
     message = await table.first_question()
     assert message.jump_url in told(await table.start(world.dana, film=VEGAS))
 
@@ -251,14 +253,14 @@ async def test_a_second_start_leads_to_it(table: Table, world: World) -> None:
 
 async def test_a_topic_of_one_film_is_asked_of_that(table: Table, world: World) -> None:
     """The others have no question on it."""
-    await table.start(world.chiyo, questions=2, topic="development", **ALL)
+    await table.start(world.chiyo, questions=2, topic="development", film=ALL_FILMS)
     assert table.titles() == ["Trivia: All films · Development"]
     assert await films(table) == [(ALL_FILMS, VEGAS)] * 2
 
 
 async def test_a_round_that_is_shorter_says_why(table: Table, world: World) -> None:
     """There are no more on the topic."""
-    started = await table.start(world.chiyo, questions=25, topic="development", **ALL)
+    started = await table.start(world.chiyo, questions=25, topic="development", film=ALL_FILMS)
     assert started.response is not None
     count = len(await films(table))
     expected = f"There are only {count} questions on all films about development."
@@ -276,13 +278,13 @@ class TestTwoKites:
 
     async def test_a_topic_of_no_film_is_refused(self, table: Table, world: World) -> None:
         """With those that there are."""
-        refused = told(await table.start(world.chiyo, topic="awards", **ALL))
+        refused = told(await table.start(world.chiyo, topic="awards", film=ALL_FILMS))
         assert refused == ("There are no questions on any film about awards. There are: filming.")
         assert await table.states() == []
 
     async def test_a_voided_question_is_asked_no_more(self, table: Table, world: World) -> None:
         """Neither of all films nor of its own; moderators see which film it is about."""
-        await table.start(world.chiyo, questions=2, **ALL)
+        await table.start(world.chiyo, questions=2, film=ALL_FILMS)
         await table.first_question()
         asked = await table.asked()
         await world.chiyo.slash(table.channel, "trivia skip")
@@ -296,7 +298,7 @@ class TestTwoKites:
         listed = await page(table, world.bruno, "trivia regrades")
         assert f"\n{asked.film_label} · {asked.text}\n" in text(listed)
 
-        started = await table.start(world.chiyo, questions=2, **ALL)
+        started = await table.start(world.chiyo, questions=2, film=ALL_FILMS)
         assert started.response is not None
         shown = text(started.response.message)
         assert "There is only 1 question on all films; 1 was voided by moderators" in shown
@@ -328,7 +330,7 @@ class TestHeldBack:
         self, table: Table, world: World, env: simcord.Env, bot: Marquee
     ) -> None:
         """Of all films; an age-restricted channel is asked it."""
-        started = await table.start(world.chiyo, questions=25, **ALL)
+        started = await table.start(world.chiyo, questions=25, film=ALL_FILMS)
         async with bot.catalog.reading() as read:
             rows = await read.rows("SELECT id FROM question WHERE topic IN ('filming', 'plot')")
         assert started.response is not None
@@ -336,11 +338,42 @@ class TestHeldBack:
         assert held in text(started.response.message)
         asked = await bot.ledger.rows("SELECT question_id FROM asked")
         assert not set(asked) & set(rows)
-        refused = told(await Table(env, bot, table.channel).start(world.dana, topic="plot", **ALL))
+        refused = told(
+            await Table(env, bot, table.channel).start(world.dana, topic="plot", film=ALL_FILMS)
+        )
         assert refused.startswith("What I could ask on all films about plot is held back in this")
         dark = Table(env, bot, world.after_dark)
-        await dark.start(world.chiyo, topic="plot", **ALL)
+        await dark.start(world.chiyo, topic="plot", film=ALL_FILMS)
         assert await dark.states() == ["live"]
+
+
+class TestManyFilms:
+    """A catalog of more films than are ever looked into; every second has heavy notes."""
+
+    @pytest.fixture
+    def catalog_path(self, tmp_path: Path) -> Path:
+        plain = built(tmp_path, *(called(f"film-{n}", f"Picture {n}") for n in range(260)))
+        is_noted = "film_id IN (SELECT film_id FROM film_label WHERE rowid % 2)"
+        return noted(plain, tmp_path / "noted.db", is_noted)
+
+    async def test_what_was_not_looked_into_is_not_counted(
+        self, table: Table, world: World, bot: Marquee
+    ) -> None:
+        """And that is said, also where there is nothing to ask."""
+        started = await table.start(world.chiyo, questions=2, film=ALL_FILMS)
+        assert started.response is not None
+        assert "-# At least " in text(started.response.message)
+        await world.chiyo.slash(table.channel, "trivia stop")
+        await table.play_out()
+
+        noted(bot.catalog.path, bot.catalog.path.with_name("all.db"), "true")
+        bot.catalog.path.with_name("all.db").replace(bot.catalog.path)
+        await bot.catalog.refresh()
+        refused = told(await table.start(world.chiyo, film=ALL_FILMS))
+        assert refused == (
+            "What I could ask on the films that I looked into is held back in this channel "
+            "(content notes): 250 questions."
+        )
 
 
 class TestAnswersInTitles:
@@ -356,12 +389,12 @@ class TestAnswersInTitles:
 
     async def test_what_the_film_tells_is_not_asked(self, table: Table, world: World) -> None:
         """That is said; a round on the film alone asks it."""
-        refused = told(await table.start(world.chiyo, topic="plot", **ALL))
+        refused = told(await table.start(world.chiyo, topic="plot", film=ALL_FILMS))
         assert refused == (
             "What I could ask on all films about plot lacks wrong options, or is told by the "
             "film's name, which I would show: 1 question. Choose one film to be asked that."
         )
-        started = await table.start(world.chiyo, questions=3, **ALL)
+        started = await table.start(world.chiyo, questions=3, film=ALL_FILMS)
         assert started.response is not None
         assert "only 2 questions on all films that I can ask here." in text(
             started.response.message

@@ -55,8 +55,11 @@ def pack_of(number: int) -> Table:
 @pytest.fixture(scope="module")
 def sixty_films(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A catalog of more films than are looked into at a time."""
-    folder = tmp_path_factory.mktemp("sixty")
-    for number in range(FILMS):
+    return built(tmp_path_factory.mktemp("sixty"), FILMS)
+
+
+def built(folder: Path, films: int) -> Path:
+    for number in range(films):
         write_pack(folder, pack_of(number))
     build(folder, folder / "catalog.db")
     return folder / "catalog.db"
@@ -239,12 +242,13 @@ async def test_films_are_looked_into_for_what_the_server_has_not_seen(read: Read
         assert labels(await drawn_of_all(read, wanted(2, seen=seen), Random(seed))) == fresh
 
 
-async def test_there_is_an_end_to_looking(read: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_there_is_an_end_to_looking(tmp_path: Path) -> None:
     """A server that has seen everything is asked from what was looked into."""
-    seen = {one.id: 5 for one in await every_entry(read)}
-    monkeypatch.setattr(draw, "_FILMS_TRIED", 30)
-    drawn = await drawn_of_all(read, wanted(2, seen=seen), Random(1))
-    assert drawn.left == 30 * 4
+    path = built(tmp_path, draw._FILMS_TRIED + 1)
+    async with Catalog.open(path) as opened, opened.reading() as read:
+        seen = {one.id: 5 for one in await every_entry(read)}
+        drawn = await drawn_of_all(read, wanted(2, seen=seen), Random(1))
+    assert drawn.left == 4 * draw._FILMS_TRIED
     assert drawn.is_sample
     assert len(drawn.posed) == 2
 
