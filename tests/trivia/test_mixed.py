@@ -384,6 +384,7 @@ class TestAnswersInTitles:
         pack = small_pack()
         (fact,) = pack["facts"]
         quiz = {**fact["quiz"][0], "question": "What flies off?", "answer": "A kite"}
+        quiz["options"] = ["A red kite", "A hat", "A leaf"]
         pack["facts"].append({**fact, "id": "fly", "topic": "plot", "quiz": [quiz]})
         return built(tmp_path, pack, called("lake", "The Lake"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import AsyncGenerator
 from dataclasses import replace
@@ -13,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog.build import build
+from bot.catalog.pack import SLUG
 from bot.catalog.reader import Catalog, Reading
 from bot.catalog.vocabulary import Kind, Topic
 from cogs.trivia import draw
 from cogs.trivia.draw import Drawn, Wanted, drawn_of_all, drawn_of_film
 from cogs.trivia.giveaways import gives_away, is_singled_out, is_told_by_film
-from cogs.trivia.models import Entry, Question
+from cogs.trivia.models import ALL_FILMS, Entry, Question
 from cogs.trivia.queries import catalog
 from cogs.trivia.questions import in_turn, next_in_turn, pose
 from cogs.trivia.rating import Difficulty, Rating
@@ -234,12 +236,15 @@ async def test_not_all_films_are_looked_into(read: Reading) -> None:
 
 
 async def test_films_are_looked_into_for_what_the_server_has_not_seen(read: Reading) -> None:
-    """Be it in the last of them."""
+    """Nor voided; be it in the last of them."""
     known = await every_entry(read)
     fresh = {one.film_label for one in known if one.film in ("film-7", "film-33")}
-    seen = {one.id: 5 for one in known if one.film_label not in fresh}
+    others = [one for one in known if one.film_label not in fresh]
+    seen = wanted(2, seen={one.id: 5 for one in others})
+    voided = wanted(2, voided={one.phrasing for one in others})
     for seed in range(5):
-        assert labels(await drawn_of_all(read, wanted(2, seen=seen), Random(seed))) == fresh
+        for asked_for in (seen, voided):
+            assert labels(await drawn_of_all(read, asked_for, Random(seed))) == fresh
 
 
 async def test_there_is_an_end_to_looking(tmp_path: Path) -> None:
@@ -311,3 +316,9 @@ def test_a_question_stored_without_its_film_still_reads() -> None:
     assert Question.from_json(text) == stored
     shown = replace(stored, film_label=LABEL)
     assert Question.from_json(shown.to_json()) == shown
+
+
+def test_no_film_has_the_id_of_all_of_them() -> None:
+    """So whatever has it in the ledger is a round over all films."""
+    assert re.fullmatch(SLUG, "the-paper-lighthouse")
+    assert not re.fullmatch(SLUG, ALL_FILMS)
