@@ -80,7 +80,7 @@ async def test_the_overview_leads_to_every_screen(world: World) -> None:
         assert f"`/help topic:{topic}`" in (shown[None] or "")
         assert len(shown[topic]) < DESCRIPTION // 2
     play = shown[HelpTopic.PLAY]
-    for word in ("race", "survival", "typed", "Hint", "Skip", "thread"):
+    for word in ("race", "survival", "typed", "Hint", "Skip", "thread", "All films"):
         assert word in play
     assert "Report a mistake" in shown[HelpTopic.BOARDS]
     assert "`README.md`" in shown[HelpTopic.OWNER]

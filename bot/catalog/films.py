@@ -44,7 +44,7 @@ async def find_film(read: Reading, typed: str | None, channel_name: str | None =
     """
     if typed is None:
         return await _plain_film(read, channel_name)
-    exact = await _named(read, typed)
+    exact = await films_named(read, typed)
     if len(exact) == 1:
         return exact[0]
     if exact:
@@ -142,7 +142,11 @@ async def _hinted(read: Reading, channel_name: str) -> FilmRef | None:
     return best.pop() if len(best) == 1 else None
 
 
-async def _named(read: Reading, typed: str) -> list[FilmRef]:
+async def films_named(read: Reading, typed: str) -> list[FilmRef]:
+    """The films that have just what is typed for their id, or for a title with or without its year.
+
+    By an id there is one at most.
+    """
     shown = _SHOWN_AS.fullmatch(typed.strip())
     name = fold(shown["title"] if shown else typed)
     rows = await read.rows(_BY_NAME, typed, name, name)

@@ -46,10 +46,15 @@ async def film_choices(
 
     async def load() -> list[app_commands.Choice[str]]:
         async with interaction.client.catalog.reading() as read:
-            films = await complete_film(read, typed)
-        return [app_commands.Choice(name=clip(film.label, 100), value=film.id) for film in films]
+            return await named_choices(read, typed)
 
     return await offered(load)
+
+
+async def named_choices(read: Reading, typed: str) -> list[app_commands.Choice[str]]:
+    """The choices of :func:`film_choices`."""
+    films = await complete_film(read, typed)
+    return [app_commands.Choice(name=clip(film.label, 100), value=film.id) for film in films]
 
 
 async def chosen_film(

@@ -24,6 +24,7 @@ TEXTS: Final = {
     ),
     HelpTopic.PLAY: (
         "`/trivia start` begins a round in this channel; with `thread` in a thread of its own. "
+        "For `film` choose one, or **All films**: then each question names its own. "
         "Press a button to lock in an answer: only you see it, and you may change it until the "
         "question closes.\n"
         "**Modes**: `classic`, everybody answers; `race`, the first right answer wins; "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
 
 import discord
 from discord import app_commands
@@ -15,7 +14,7 @@ from bot.client import Marquee
 from bot.cog import MarqueeCog
 from bot.errors import UserError
 from bot.ui.ceiling import barred_notes
-from bot.ui.film_option import chosen_film, film_choices, offered
+from bot.ui.film_option import offered
 from bot.ui.reply import answering
 from bot.ui.topic_option import chosen_topic, topic_choices, typed_film
 from bot.ui.words import Words
@@ -27,18 +26,19 @@ from .checks import check_permissions, check_ranges, check_teams, guild_of
 from .daily.commands import DailyCommands
 from .daily.host import Dailies
 from .daily.views import DailyButton
-from .draw import Drawn, posed_questions
-from .models import Mode, RoundRecord, Rules, Wish
+from .draw import Drawn, Wanted, drawn_of_all, drawn_of_film
+from .mixed.option import chosen_for_round, means_all, round_choices
+from .mixed.render import label_of
+from .models import ALL_FILMS, Mode, RoundRecord, Rules, Wish
 from .play import Play
 from .queries import catalog, kept, ratings, rounds, verdicts
-from .rating import Difficulty, Rating
+from .rating import Difficulty
 from .recap.views import ThemeButton
 from .reports.commands import ReportCommands, Reports
 from .skipping import may_decide, skip
 from .starting import render as opening
 from .teams.views import JoinButton
 from .threads import check_thread, open_thread, parent_of
-from .verdicts import not_voided
 from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
 
 _Interaction = discord.Interaction[Marquee]
@@ -51,7 +51,10 @@ async def quiz_topics(interaction: _Interaction, typed: str) -> list[app_command
 
     async def load() -> list[app_commands.Choice[str]]:
         async with interaction.client.catalog.reading() as read:
-            return topic_choices(await catalog.topics(read, typed_film(interaction)), typed)
+            film = typed_film(interaction)
+            if film is not None and await means_all(read, film):
+                film = None
+            return topic_choices(await catalog.topics(read, film), typed)
 
     return await offered(load)
 
@@ -95,7 +98,7 @@ class Trivia(
 
     @app_commands.command()
     @app_commands.describe(
-        film="Which film; may be left out while there is one, or the channel is named after it",
+        film="Which film, or all; may be left out while there is one, or the channel has its name",
         topic="Questions on one topic only",
         questions="How many, 1 to 25 (7 unless you say)",
         seconds="To answer each, 5 to 120 (20 unless you say)",
@@ -106,7 +109,7 @@ class Trivia(
         thread="In a thread of its own, archived when the round is over",
         teams="So many teams play against each other, 2 to 4; players join by button",
     )
-    @app_commands.autocomplete(film=film_choices, topic=quiz_topics)
+    @app_commands.autocomplete(film=round_choices, topic=quiz_topics)
     async def start(
         self,
         interaction: _Interaction,
@@ -181,13 +184,13 @@ class Trivia(
                 check_permissions(interaction)
             ref, about, drawn = await self._draw(interaction, film, topic, count, difficulty)
             self._play.must_not_leave()  # before a thread is made in vain
-            thread = await open_thread(place, ref.label) if place else None
+            thread = await open_thread(place, label_of(ref)) if place else None
             record = RoundRecord(
                 id=0,
                 guild=guild_of(interaction),
                 channel=thread.id if thread else _channel(interaction),
                 starter=interaction.user.id,
-                film=ref.id,
+                film=ref.id if ref else ALL_FILMS,
                 topic=about,
                 seconds=seconds,
                 rules=rules,
@@ -211,31 +214,32 @@ class Trivia(
         topic: str | None,
         count: int,
         difficulty: Difficulty | None,
-    ) -> tuple[FilmRef, Topic | None, Drawn]:
-        """The round's questions, and what they are about."""
-        seen = await rounds.seen_at(self.bot.ledger, guild_of(interaction))
-        decided = await verdicts.in_force(self.bot.ledger, guild_of(interaction))
-        known: Mapping[str, Rating] = {}
-        if difficulty:
-            known = await ratings.of_questions(self.bot.ledger)
+    ) -> tuple[FilmRef | None, Topic | None, Drawn]:
+        """The round's questions, and what they are about: a film, or all of them."""
+        ledger, guild = self.bot.ledger, guild_of(interaction)
+        seen = await rounds.seen_at(ledger, guild)
+        decided = await verdicts.in_force(ledger, guild)
+        known = await ratings.of_questions(ledger) if difficulty else None
         async with self.bot.catalog.reading() as read:
-            ref = await chosen_film(read, interaction, film)
+            ref = await chosen_for_round(read, interaction, film)
             about = chosen_topic(topic)
-            entries, held = await catalog.entries(read, ref.id, about, barred_notes(interaction))
-            left = not_voided(entries, decided)
-            chance = random.Random(interaction.id)  # noqa: S311
-            posed = await posed_questions(
-                read,
-                left,
+            wanted = Wanted(
                 count,
+                about,
+                barred_notes(interaction),
                 seen,
-                chance,
-                difficulty=difficulty or Difficulty.MEDIUM,
-                ratings=known,
+                decided,
+                difficulty or Difficulty.MEDIUM,
+                known,
             )
-            drawn = Drawn(posed, held, len(entries) - len(left), len(left))
-            if not posed:
-                topics = [topic for topic, _ in await catalog.topics(read, ref.id)]
+            chance = random.Random(interaction.id)  # noqa: S311
+            drawn = (
+                await drawn_of_film(read, ref.id, wanted, chance)
+                if ref
+                else await drawn_of_all(read, wanted, chance)
+            )
+            if not drawn.posed:
+                topics = [topic for topic, _ in await catalog.topics(read, ref.id if ref else None)]
                 raise UserError(opening.no_questions(ref, about, topics, drawn))
         return ref, about, drawn
 

@@ -1,20 +1,44 @@
-"""Drawing the questions of a round from the catalog."""
+"""Drawing the questions of a round from the catalog.
+
+Of all films only some are looked into, so that it takes no longer with ten thousand of them.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from bot.catalog.reader import Reading
+from bot.catalog.vocabulary import Topic
 
 from . import questions
-from .giveaways import in_safe_order, no_order_helps
+from .giveaways import in_safe_order, is_singled_out, is_told_by_film
 from .models import Entry, Question
 from .options import WRONG
 from .queries import catalog
 from .rating import Difficulty, Rating, by_difficulty
+from .verdicts import Verdicts, not_voided
+
+# For a round over all films so many are looked into at a time, until so many for each question have
+# one that the server has not seen: a few may turn out to have too few wrong options. Then, or at
+# the latest after so many, the rest are let be.
+_AT_A_TIME = 15
+_SPARE = 2
+_FILMS_TRIED = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of a round's questions, and what its server knows of them."""
+
+    count: int
+    topic: Topic | None
+    barred: int  # bit mask of content notes that its channel is not shown
+    seen: Mapping[str, int]  # when, by the question's id
+    verdicts: Verdicts
+    difficulty: Difficulty = Difficulty.MEDIUM
+    ratings: Mapping[str, Rating] | None = None  # of questions, by id
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +48,61 @@ class Drawn:
     posed: list[Question]
     held: int  # so many are not for this channel
     voided: int  # so many were voided by moderators
-    left: int  # so many are neither; of these some may have too few wrong options
+    # So many are neither; of these some may have too few wrong options, or be told by their film.
+    left: int
+    is_sample: bool = False  # there are more films than those that these figures are of
+
+
+async def drawn_of_film(read: Reading, film: str, wanted: Wanted, chance: random.Random) -> Drawn:
+    """A round about one film."""
+    entries, held = await catalog.entries(read, film, wanted.topic, wanted.barred)
+    return await _drawn(read, entries, held, wanted, chance)
+
+
+async def drawn_of_all(read: Reading, wanted: Wanted, chance: random.Random) -> Drawn:
+    """A round over all films that have questions on the topic, or on any.
+
+    Some of them, met by chance, are looked into; where there are no more, that is all of them.
+    Among those no film comes twice before every other one that has a question left, however many
+    each has, and what the server has not seen, or saw longest ago, comes first.
+    """
+    films = await catalog.films(read, wanted.topic)
+    tried = chance.sample(films, min(len(films), _FILMS_TRIED))
+    entries: list[Entry] = []
+    held = looked_into = 0
+    fresh: set[str] = set()
+    while looked_into < len(tried) and len(fresh) < _SPARE * wanted.count:
+        some = tried[looked_into : looked_into + _AT_A_TIME]
+        looked_into += len(some)
+        more, barred = await catalog.entries_of_films(read, some, wanted.topic, wanted.barred)
+        held += barred
+        entries += more
+        left = not_voided(more, wanted.verdicts)
+        fresh |= {entry.film for entry in left if entry.id not in wanted.seen}
+    is_sample = looked_into < len(films)
+    return await _drawn(read, entries, held, wanted, chance, is_sample=is_sample)
+
+
+async def _drawn(
+    read: Reading,
+    entries: list[Entry],
+    held: int,
+    wanted: Wanted,
+    chance: random.Random,
+    *,
+    is_sample: bool = False,
+) -> Drawn:
+    left = not_voided(entries, wanted.verdicts)
+    posed = await posed_questions(
+        read,
+        left,
+        wanted.count,
+        wanted.seen,
+        chance,
+        difficulty=wanted.difficulty,
+        ratings=wanted.ratings,
+    )
+    return Drawn(posed, held, len(entries) - len(left), len(left), is_sample)
 
 
 async def posed_questions(
@@ -39,31 +117,24 @@ async def posed_questions(
 ) -> list[Question]:
     """At most ``count`` questions, from the entries whose turn it is.
 
+    None that the label of its film would tell, where that is shown.
+
     :param ratings: of questions, by id; those of the difficulty are asked before others.
     """
     turn = questions.in_turn(entries, seen, chance)
-    order = questions.facts_apart(by_difficulty(turn, ratings or {}, difficulty))
+    left = questions.facts_apart(by_difficulty(turn, ratings or {}, difficulty))
     asked: list[Entry] = []
     posed: list[Question] = []
-
-    async def ask(entry: Entry) -> None:
-        if len(posed) < count:
-            names = await _names(read, entry, chance, difficulty)
-            question = questions.pose(entry, names, chance, difficulty=difficulty)
-            if question is not None:
-                asked.append(entry)
-                posed.append(question)
-
-    # What was seen longer ago goes first all the same: only equals give way to each other.
-    for _, equals in groupby(order, key=lambda entry: seen.get(entry.id, 0)):
-        waiting: list[Entry] = []
-        for entry in equals:
-            if len(posed) < count and no_order_helps(entry, asked):
-                waiting.append(entry)
-            else:
-                await ask(entry)
-        for entry in waiting:
-            await ask(entry)
+    while left and len(posed) < count:
+        entry = questions.next_in_turn(left, asked, seen)
+        left.remove(entry)
+        if is_told_by_film(entry):
+            continue
+        names = await _names(read, entry, chance, difficulty)
+        question = questions.pose(entry, names, chance, difficulty=difficulty)
+        if question is not None and not is_singled_out(question):
+            asked.append(entry)
+            posed.append(question)
     return in_safe_order(posed, chance)
 
 

@@ -1,8 +1,9 @@
 """Questions that give each other away: the text or the fact of one has the answer of the other.
 
 A round asks the one that is given away first. Where each gives the other away, or several do in a
-circle, no order helps, and not all of them are asked when there are others. Pure: randomness is
-handed in.
+circle, no order helps, and not all of them are asked when there are others. A round over all films
+shows with each question its film's label, the title and the year, and that must not tell the answer
+either. Pure: randomness is handed in.
 """
 
 from __future__ import annotations
@@ -18,13 +19,36 @@ from .models import Entry, Question
 # Either has what is told here: the text, the fact, the answer and what is accepted for it.
 Told = Entry | Question
 
+# Shorter words are in many a title, and in many an answer, without having to do with each other.
+_TELLING = 4
+
 
 def gives_away(teller: Told, asked: Told) -> bool:
-    """Whether one question's text or fact has the answer of another, which does not say it itself.
+    """Whether what is shown with one question has the answer of another, which does not say it.
 
     As whole words; the ending of "Sera's" does not count.
     """
-    said, own = _spaced(teller.text, teller.fact), _spaced(asked.text)
+    return _has_answer(_spaced(teller.text, teller.fact, teller.film_label), asked)
+
+
+def is_told_by_film(asked: Told) -> bool:
+    """Whether the label of its film has a question's answer, which it does not say itself."""
+    return _has_answer(_spaced(asked.film_label), asked)
+
+
+def is_singled_out(asked: Question) -> bool:
+    """Whether the right option alone has a word, or the year, of the label of its film.
+
+    Whoever knows nothing would take that one; unless the question says the word itself.
+    """
+    told = {word for word in words(asked.film_label) if len(word) >= _TELLING}
+    wrong = [option for slot, option in enumerate(asked.options) if slot != asked.right]
+    elsewhere = {word for text in (asked.text, *wrong) for word in words(text)}
+    return not told.isdisjoint(set(words(asked.answer)) - elsewhere)
+
+
+def _has_answer(said: str, asked: Told) -> bool:
+    own = _spaced(asked.text)
     return any(form in said and form not in own for form in _forms(asked.answer, asked.accept))
 
 

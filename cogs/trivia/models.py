@@ -14,6 +14,8 @@ LETTERS = "ABCD"
 
 # The slot of a typed answer that was not accepted.
 OTHER = 4
+# What a round over all films has where others have their film's id, which can never be this.
+ALL_FILMS = "*"
 
 
 class Wish(StrEnum):
@@ -99,6 +101,7 @@ class Question:
     kind: Kind = Kind.TERM
     accept: tuple[str, ...] = ()  # the right answer in other words
     undrawn: tuple[str, ...] = ()  # wrong options of the pack that are not among those shown
+    film_label: str = ""  # shown with it, in a round over all films
 
     @property
     def answer(self) -> str:
@@ -146,6 +149,7 @@ class Entry:
     notes: int
     source: str
     section: str
+    film_label: str = ""  # to be shown with the question, in a round over all films
 
     @property
     def phrasing(self) -> Phrasing:
@@ -218,7 +222,7 @@ class RoundRecord:
     guild: int
     channel: int
     starter: int
-    film: str
+    film: str  # its id, or ALL_FILMS
     topic: Topic | None
     seconds: int
     rules: Rules

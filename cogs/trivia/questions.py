@@ -5,9 +5,12 @@ Pure: randomness is handed in.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from random import Random
 
+from .giveaways import no_order_helps
 from .models import Entry, Question
 from .options import WRONG, wrong_options
 from .rating import Difficulty
@@ -16,13 +19,42 @@ from .rating import Difficulty
 def in_turn(entries: Sequence[Entry], seen_at: Mapping[str, int], random: Random) -> list[Entry]:
     """The entries in the order of their turn: never seen, seen long ago, seen lately.
 
-    By chance among equals.
+    By chance among equals, of which no film has more before the others, however many it has.
 
     Two questions of one fact would give each other away, so a fact's second comes after all firsts.
     """
-    order = random.sample(entries, len(entries))
+    order = _films_in_rotation(random.sample(entries, len(entries)), random)
     order.sort(key=lambda entry: seen_at.get(entry.id, 0))
     return facts_apart(order)
+
+
+def _films_in_rotation(order: Sequence[Entry], random: Random) -> list[Entry]:
+    """One entry of each film, then the second of each, and so on."""
+    films = list(dict.fromkeys(entry.film for entry in order))
+    random.shuffle(films)
+    place = {film: number for number, film in enumerate(films)}
+    before = Counter[str]()
+    turns: list[tuple[int, int]] = []
+    for entry in order:
+        turns.append((before[entry.film], place[entry.film]))
+        before[entry.film] += 1
+    return [entry for _, entry in sorted(zip(turns, order, strict=True), key=lambda pair: pair[0])]
+
+
+def next_in_turn(
+    order: Sequence[Entry], chosen: Sequence[Entry], seen_at: Mapping[str, int]
+) -> Entry:
+    """Which of the entries that are left is asked next, after those that are chosen already.
+
+    No film comes again before every other one that has any left. Of the films whose turn it is the
+    first entry goes; only to what was seen as long ago does it give way, where no order helps it.
+    """
+    often = Counter(entry.film for entry in chosen)
+    least = min(often[entry.film] for entry in order)
+    turn = [entry for entry in order if often[entry.film] == least]
+    since = seen_at.get(turn[0].id, 0)
+    equals = takewhile(lambda entry: seen_at.get(entry.id, 0) == since, turn)
+    return next((entry for entry in equals if not no_order_helps(entry, chosen)), turn[0])
 
 
 def facts_apart(order: Sequence[Entry]) -> list[Entry]:
@@ -69,4 +101,5 @@ def pose(
         kind=entry.kind,
         accept=entry.accept,
         undrawn=tuple(text for text in entry.options if text not in options),
+        film_label=entry.film_label,
     )

@@ -13,6 +13,7 @@ from bot.ui.message import Message
 from bot.ui.text import SEPARATOR, cited, content_notes, escape, hidden, mentions, plural
 
 from .boards.render import place
+from .mixed.render import with_film
 from .models import (
     LETTERS,
     Answer,
@@ -88,6 +89,7 @@ def result(
         colour=colours.RIGHT,
     )
     embed.set_footer(text=f"Source: {cited(asked.source, asked.section)}")
+    with_film(embed, asked)
     return Message(embed=embed, view=button_row(ReportButton(Place(record.id, outcome.step))))
 
 
@@ -102,6 +104,7 @@ def skipped(asked: Question, record: RoundRecord, step: int, of: int) -> Message
         colour=colours.VOID,
     )
     embed.set_footer(text=f"Source: {cited(asked.source, asked.section)}")
+    with_film(embed, asked)
     return Message(embed=embed, view=button_row(ReportButton(Place(record.id, step))))
 
 
@@ -166,11 +169,12 @@ def _question_embed(
 ) -> discord.Embed:
     options = [] if typed else [*_options(asked), ""]
     lines = [f"**{escape(asked.text)}**", "", *options, closing]
-    return discord.Embed(
+    embed = discord.Embed(
         title=f"Question {step + 1} of {of}{SEPARATOR}{asked.topic.label}",
         description="\n".join(lines),
         colour=colours.QUESTION,
     )
+    return with_film(embed, asked)
 
 
 def _fact(asked: Question) -> str:

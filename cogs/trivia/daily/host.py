@@ -183,7 +183,7 @@ class Dailies:
         barred = barred_in(self._bot.get_channel(chosen.channel))
         found: list[Question] = []
         async with self._bot.catalog.reading() as read:
-            films = await queries.films(read)
+            films = await catalog.films(read)
             for film in chance.sample(films, min(len(films), _FILMS_TRIED)):
                 entries, _ = await catalog.entries(read, film, None, barred)
                 left = not_voided(entries, decided)

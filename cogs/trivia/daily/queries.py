@@ -1,4 +1,4 @@
-"""The daily question in the ledger, and the films that it may be about in the catalog.
+"""The daily question in the ledger, and the film that it is about in the catalog.
 
 A day's question is planned before it is posted, open once its message is known, and closed before
 it is told what was right; each step is one transaction, and a day has one row at most.
@@ -199,15 +199,6 @@ async def _days_asked(ledger: Ledger, asked: Daily) -> list[date]:
     return [date.fromisoformat(row[0]) for row in rows]
 
 
-async def films(read: Reading) -> list[str]:
-    """The films that there are questions on."""
-
-    async def load() -> list[str]:
-        return [str(row[0]) for row in await read.rows(_FILMS)]
-
-    return await read.memo("films with questions", load)
-
-
 async def film_of(read: Reading, question_id: str) -> str | None:
     """The label of the film that a question is about; ``None`` when it left the catalog."""
     row = await read.one(_FILM_OF, question_id)
@@ -294,7 +285,6 @@ WHERE guild_id = ? AND day <= ? AND verdict_id IS NULL
   AND user_id IN (SELECT user_id FROM daily_answer WHERE daily_id = ?)
 ORDER BY day
 """
-_FILMS = "SELECT id FROM film WHERE questions > 0 ORDER BY id"
 _FILM_OF = """
 SELECT film.id, title, year FROM question JOIN film ON film.id = film_id WHERE question.id = ?
 """

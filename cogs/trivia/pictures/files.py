@@ -11,6 +11,7 @@ from typing import Literal
 
 from bot.ui.message import File
 
+from ..mixed.render import named
 from ..models import Standing
 from ..recap.feats import Recap
 
@@ -105,7 +106,7 @@ def draw_recap(
         ),
         fastest=(rows[fast.user], fast.seconds) if fast and fast.user in rows else None,
         streak=(rows[streak.user], streak.length) if streak and streak.user in rows else None,
-        hardest=Hardest(hard.text, hard.right, hard.answers) if hard else None,
+        hardest=Hardest(named(hard.text, hard.film), hard.right, hard.answers) if hard else None,
     )
     file = File("recap.png", recap_picture(shown, Theme(theme)), recap_alt(shown))
     return RecapFile(file, any(name is None for name in shown_names(shown)))

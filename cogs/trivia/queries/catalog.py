@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from bot.catalog.films import FilmRef
 from bot.catalog.names import fold, words
 from bot.catalog.reader import Reading
 from bot.catalog.vocabulary import Kind, Spoiler, Topic
@@ -25,9 +26,33 @@ async def entries(
 ) -> tuple[list[Entry], int]:
     """The quiz entries that may be asked in a channel, and how many are held back there."""
     rows = await read.rows(_ENTRIES, film, topic, topic)
-    known = [_entry(row) for row in rows]
+    return _shown([_entry(row) for row in rows], barred)
+
+
+async def entries_of_films(
+    read: Reading, films: Sequence[str], topic: Topic | None, barred: int
+) -> tuple[list[Entry], int]:
+    """The same of several films, whose labels are to be shown with their questions."""
+    rows = await read.rows(_ENTRIES_OF_FILMS, json.dumps(films), topic, topic)
+    return _shown([_entry(row, _label(*row[-3:])) for row in rows], barred)
+
+
+def _label(film: str, title: str, year: int) -> str:
+    return FilmRef(film, title, year).label
+
+
+def _shown(known: Sequence[Entry], barred: int) -> tuple[list[Entry], int]:
     shown = [entry for entry in known if not entry.notes & barred]
     return shown, len(known) - len(shown)
+
+
+async def films(read: Reading, topic: Topic | None = None) -> list[str]:
+    """The films that there are questions on, or on a topic."""
+
+    async def load() -> list[str]:
+        return [str(row[0]) for row in await read.rows(_FILMS, topic, topic)]
+
+    return await read.memo(("films with questions", topic), load)
 
 
 async def pool(read: Reading, entry: Entry, chance: Random) -> dict[str, float]:
@@ -131,9 +156,9 @@ async def topics(read: Reading, film: str | None) -> list[tuple[Topic, int]]:
     return [(topic, counts[topic]) for topic in Topic if topic in counts]
 
 
-def _entry(row: Sequence[Any]) -> Entry:
+def _entry(row: Sequence[Any], film_label: str = "") -> Entry:
     identity, film, topic, kind, text, answer, accept, options, fact, spoiler, *rest = row
-    notes, source, section = rest
+    notes, source, section, *_ = rest
     return Entry(
         id=identity,
         film=film,
@@ -148,6 +173,7 @@ def _entry(row: Sequence[Any]) -> Entry:
         notes=notes,
         source=source,
         section=section,
+        film_label=film_label,
     )
 
 
@@ -157,6 +183,23 @@ SELECT question.id, question.film_id, question.topic, kind, question.text, answe
 FROM question JOIN fact ON fact.rowid = question.fact
 WHERE question.film_id = ? AND (? IS NULL OR question.topic = ?)
 ORDER BY question.id
+"""
+# The join is in this order, or SQLite goes through all questions in the order of their ids.
+_ENTRIES_OF_FILMS = """
+SELECT question.id, question.film_id, question.topic, kind, question.text, answer, accept, options,
+       fact.text, spoiler, fact.notes, source, section, film.id, title, year
+FROM json_each(?) AS chosen CROSS JOIN question ON question.film_id = chosen.value
+     JOIN fact ON fact.rowid = question.fact JOIN film ON film.id = question.film_id
+WHERE ? IS NULL OR question.topic = ?
+ORDER BY question.id
+"""
+# Asked film by film, of which each is one step in an index, however many questions there are.
+_FILMS = """
+SELECT id FROM film
+WHERE questions > 0 AND (? IS NULL OR EXISTS (
+    SELECT 1 FROM question WHERE film_id = film.id AND topic = ?
+))
+ORDER BY id
 """
 _SOME_FILMS = """
 WHERE film_id = ?

@@ -39,6 +39,7 @@ class Hardest:
     text: str
     right: int
     answers: int
+    film: str = ""  # its label, in a round over all films
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,10 @@ def _streak(outcomes: Sequence[Outcome]) -> Streak | None:
 
 def _hardest(outcomes: Sequence[Outcome]) -> Hardest | None:
     """None was hard when everybody was right; of equals it is the one that more got wrong."""
-    asked = [
-        Hardest(outcome.question.text, outcome.shares[outcome.question.right], sum(outcome.shares))
+    every = [
+        Hardest(asked.text, outcome.shares[asked.right], sum(outcome.shares), asked.film_label)
         for outcome in outcomes
+        for asked in (outcome.question,)
     ]
-    missed = [one for one in asked if one.right < one.answers]
+    missed = [one for one in every if one.right < one.answers]
     return min(missed, key=lambda one: (one.right / one.answers, -one.answers), default=None)

@@ -13,6 +13,7 @@ from bot.ui.pages import page_count, page_note
 from bot.ui.text import SEPARATOR, escape, plural
 
 from ..daily.render import date_of
+from ..mixed.render import named, with_film
 from ..models import LETTERS
 from ..teams.render import score_line
 from .models import VOID, Regraded, RegradeLine, Ruling, Why
@@ -78,7 +79,7 @@ def announced(change: Regraded) -> Message:
     effects = _gains(change) if change.day is None else [_day(change)]
     lines = [f"**{escape(change.question.text)}**", "", why, "", *effects, *_elsewhere(change)]
     embed = discord.Embed(title=title, description="\n".join(lines), colour=colours.VOID)
-    return Message(embed=embed)
+    return Message(embed=with_film(embed, change.question))
 
 
 def done(change: Regraded, *, posted: bool) -> str:
@@ -192,7 +193,7 @@ def _regrade(line: RegradeLine) -> str:
         at += f" and {plural(line.others, 'round' if line.step is None else 'other round')}"
     told = [
         f"**#{line.id}** <#{line.channel}>, {at}: {verdict}",
-        escape(line.question.text, 100),
+        escape(named(line.question.text, line.question.film_label), 100),
         f"<@{line.moderator}> <t:{line.at // 1000}:f>: {escape(line.reason, 150)}",
     ]
     if line.undone_at is not None:

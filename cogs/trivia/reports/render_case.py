@@ -14,6 +14,7 @@ from bot.ui.pages import page_note
 from bot.ui.text import SEPARATOR, cited, clip, escape, hidden, plural
 
 from ..daily.render import date_of
+from ..mixed.render import with_film
 from ..models import LETTERS, OTHER
 from .cases import Case, DayCase
 from .models import VOIDING, Choice, Report, Why
@@ -46,6 +47,7 @@ def case(shown: Case | DayCase, scores: Mapping[Choice, int], note: str = "") ->
         colour=colours.QUESTION,
     )
     embed.set_footer(text=page_note(shown.page, shown.of, 1))
+    with_film(embed, asked)
     return Message(content=note or None, embed=embed, view=_buttons(shown))
 
 

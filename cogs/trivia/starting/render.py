@@ -13,13 +13,17 @@ from bot.ui.message import Message
 from bot.ui.text import SEPARATOR, escape, plural
 
 from ..draw import Drawn
+from ..mixed.render import label_of
 from ..models import Mode, RoundRecord
 
 
-def starting(film: FilmRef, record: RoundRecord, drawn: Drawn, wanted: int) -> Message:
-    """That a round is about to begin, how it is played, and why it is shorter than ``wanted``."""
+def starting(film: FilmRef | None, record: RoundRecord, drawn: Drawn, wanted: int) -> Message:
+    """That a round is about to begin, how it is played, and why it is shorter than ``wanted``.
+
+    Of all films, here and below, where ``film`` is ``None``.
+    """
     rules, topic = record.rules, record.topic
-    about = f"{film.label}{SEPARATOR}{topic.label}" if topic else film.label
+    about = label_of(film) + (f"{SEPARATOR}{topic.label}" if topic else "")
     seconds = record.seconds * (2 if rules.relaxed else 1)
     press = "Press the button and type" if rules.typed else "Press a button to lock in"
     change = (
@@ -39,13 +43,14 @@ def starting(film: FilmRef, record: RoundRecord, drawn: Drawn, wanted: int) -> M
             "**Survival**: who answers the first question is in, and a wrong or a missing answer "
             "is out; when none of several is right, nobody is. The last one standing wins."
         )
+    if film is None:
+        lines.insert(0, "Each question says which film it is about.")
     if rules.thread:
         lines.insert(0, f"It is played in <#{record.channel}>.")
     if len(drawn.posed) < wanted:
         lines.insert(0, _too_few(film, topic, drawn))
     if drawn.held:
-        count = plural(drawn.held, "question")
-        lines.append(f"-# {count} held back in this channel (content notes).")
+        lines.append(_held_back(drawn))
     embed = discord.Embed(
         title=escape(f"Trivia: {about}", 120),
         description="\n".join(lines),
@@ -54,13 +59,21 @@ def starting(film: FilmRef, record: RoundRecord, drawn: Drawn, wanted: int) -> M
     return Message(embed=embed)
 
 
-def no_questions(film: FilmRef, topic: Topic | None, known: Sequence[Topic], drawn: Drawn) -> str:
+def _held_back(drawn: Drawn) -> str:
+    least = "At least " if drawn.is_sample else ""
+    count = plural(drawn.held, "question")
+    return f"-# {least}{count} held back in this channel (content notes)."
+
+
+def no_questions(
+    film: FilmRef | None, topic: Topic | None, known: Sequence[Topic], drawn: Drawn
+) -> str:
     """Why no round can be made.
 
-    :param known: the topics that the film has questions on.
+    :param known: the topics that there are questions on.
     """
     about, held, voided, lacking = _about(topic), drawn.held, drawn.voided, drawn.left
-    all_of_it = f"What I could ask on {escape(film.label)}{about}"
+    all_of_it = f"What I could ask on {_on(film, drawn)}{about}"
     if held:
         count = plural(held, "question")
         return f"{all_of_it} is held back in this channel (content notes): {count}."
@@ -72,26 +85,37 @@ def no_questions(film: FilmRef, topic: Topic | None, known: Sequence[Topic], dra
         )
     if lacking:
         count = plural(lacking, "question")
+        if film is None:
+            return (
+                f"{all_of_it} lacks wrong options, or is told by the film's name, which I would "
+                f"show: {count}. Choose one film to be asked that."
+            )
         return f"{all_of_it} lacks wrong options: {count}. Its film pack has to give some."
+    one = escape(film.label) if film else "any film"
     if topic is None or not known:
-        return f"There are no questions on {escape(film.label)} yet."
-    return f"There are no questions on {escape(film.label)}{about}. There are: {', '.join(known)}."
+        return f"There are no questions on {one} yet."
+    return f"There are no questions on {one}{about}. There are: {', '.join(known)}."
 
 
-def _too_few(film: FilmRef, topic: Topic | None, drawn: Drawn) -> str:
+def _too_few(film: FilmRef | None, topic: Topic | None, drawn: Drawn) -> str:
     """That there are no more questions; what is held back is said elsewhere."""
     count = len(drawn.posed)
     more = ""
     if drawn.voided:
         were = "was" if drawn.voided == 1 else "were"
         more = f"; {drawn.voided} {were} voided by moderators of this server"
-    elif drawn.held:
+    elif drawn.held or (film is None and drawn.left > count):
         more = " that I can ask here"
     there = "is" if count == 1 else "are"
-    return (
-        f"There {there} only {plural(count, 'question')} on {escape(film.label)}{_about(topic)}"
-        f"{more}."
-    )
+    on = _on(film, drawn)
+    return f"There {there} only {plural(count, 'question')} on {on}{_about(topic)}{more}."
+
+
+def _on(film: FilmRef | None, drawn: Drawn) -> str:
+    """What was looked into for questions."""
+    if film is not None:
+        return escape(film.label)
+    return "the films that I looked into" if drawn.is_sample else "all films"
 
 
 def _about(topic: Topic | None) -> str:

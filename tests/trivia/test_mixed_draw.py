@@ -1,0 +1,329 @@
+"""Drawing the questions of a round over all films: the rules, and what is read for them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterable
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.catalog.build import build
+from bot.catalog.pack import SLUG
+from bot.catalog.reader import Catalog, Reading
+from bot.catalog.vocabulary import Kind, Topic
+from cogs.trivia import draw
+from cogs.trivia.draw import Drawn, Wanted, drawn_of_all, drawn_of_film
+from cogs.trivia.giveaways import gives_away, is_singled_out, is_told_by_film
+from cogs.trivia.models import ALL_FILMS, Entry, Question
+from cogs.trivia.queries import catalog
+from cogs.trivia.questions import in_turn, next_in_turn, pose
+from cogs.trivia.rating import Difficulty, Rating
+from cogs.trivia.verdicts import Verdicts
+from tests.small_pack import Table, small_pack, write_pack
+
+from .samples import entry, question
+
+FILMS = 60
+PLACES = ["In a barn", "On a roof", "In a wood"]
+LABEL = "The Paper Lighthouse (2011)"
+
+
+def pack_of(number: int) -> Table:
+    """A film with four questions; one of six is on casting, and every tenth film has that."""
+    pack = small_pack()
+    pack["film"] |= {"id": f"film-{number}", "title": f"Picture {number}"}
+    quiz = [
+        {
+            "id": f"q{which}", "question": f"Where did scene {which} play?",
+            "answer": f"On pier {number}", "kind": "place", "options": PLACES,
+        }
+        for which in range(4)
+    ]  # fmt: skip
+    (fact,) = pack["facts"]
+    pack["facts"] = [
+        {**fact, "id": f"f{which}", "text": f"It was shot, {number}, {which}.", "quiz": [one]}
+        for which, one in enumerate(quiz)
+    ]
+    if number % 10 == 0:
+        pack["facts"][0]["topic"] = "casting"
+    return pack
+
+
+@pytest.fixture(scope="module")
+def sixty_films(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalog of more films than are looked into at a time."""
+    return built(tmp_path_factory.mktemp("sixty"), FILMS)
+
+
+def built(folder: Path, films: int) -> Path:
+    for number in range(films):
+        write_pack(folder, pack_of(number))
+    build(folder, folder / "catalog.db")
+    return folder / "catalog.db"
+
+
+@pytest.fixture
+async def read(sixty_films: Path) -> AsyncGenerator[Reading]:
+    async with Catalog.open(sixty_films) as opened, opened.reading() as reading:
+        yield reading
+
+
+def wanted(count: int, **more: object) -> Wanted:
+    return replace(Wanted(count, None, 0, {}, Verdicts()), **more)  # pyright: ignore[reportArgumentType]
+
+
+def voiding(entries: Iterable[Entry]) -> Verdicts:
+    return Verdicts(frozenset(one.phrasing for one in entries))
+
+
+def labels(drawn: Drawn) -> set[str]:
+    return {one.film_label for one in drawn.posed}
+
+
+async def every_entry(read: Reading) -> list[Entry]:
+    films = await catalog.films(read)
+    return (await catalog.entries_of_films(read, films, None, 0))[0]
+
+
+# ---------------------------------------------------------------- whose turn it is
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> list[Entry]:
+    """Entries of a few films, which have from one to many each."""
+    sizes = draw(st.lists(st.integers(1, 6), min_size=1, max_size=4))
+    return [
+        entry("a", name=f"{film}.{number}", fact=f"{film}.{number}", film=f"film-{film}")
+        for film, size in enumerate(sizes)
+        for number in range(size)
+    ]
+
+
+@given(entries(), st.data())
+def test_no_film_comes_again_before_the_others(known: list[Entry], data: st.DataObject) -> None:
+    """Whatever the server has seen, and whichever entries turn out to make no question."""
+    ids = st.sampled_from([one.id for one in known])
+    seen = data.draw(st.dictionaries(ids, st.integers(1, 3)))
+    useless = data.draw(st.sets(ids))
+    left = in_turn(known, seen, Random(data.draw(st.integers())))
+    chosen: list[Entry] = []
+    while left:
+        often = Counter(one.film for one in chosen)
+        least = min(often[one.film] for one in left)
+        one = next_in_turn(left, chosen, seen)
+        assert often[one.film] == least
+        of_turn = [seen.get(other.id, 0) for other in left if often[other.film] == least]
+        assert seen.get(one.id, 0) == min(of_turn)
+        left.remove(one)
+        if one.id not in useless:
+            chosen.append(one)
+
+
+def test_films_are_as_likely_as_each_other() -> None:
+    """However many questions each has."""
+    known = [
+        entry("a", name=f"{film}{number}", fact=f"{film}{number}", film=film)
+        for film, size in (("much", 40), ("little", 2))
+        for number in range(size)
+    ]
+    first = Counter(in_turn(known, {}, Random(seed))[0].film for seed in range(400))
+    assert 150 < first["much"] < 250
+
+
+def test_only_what_was_seen_as_long_ago_goes_before_a_circle() -> None:
+    """Two that give each other away, of two films: the third film's goes before the second."""
+    fern, elm = (
+        entry(answer, name=answer, fact=told, film=answer)
+        for answer, told in (("Fern", "Elm."), ("Elm", "Fern."))
+    )
+    moss = entry("Moss", name="Moss", fact="Nothing.", film="Moss")
+    assert next_in_turn([elm, moss], [fern], {}) is moss
+    assert next_in_turn([elm, moss], [fern], {"Moss": 1}) is elm
+
+
+# ---------------------------------------------------------------- what the film tells
+
+
+@pytest.mark.parametrize(
+    ("answer", "accept", "text", "expected"),
+    [
+        ("The Paper Lighthouse", (), "Which was her first film?", True),
+        ("2011", (), "When did it come out?", True),
+        ("A lamp", ("paper lighthouse",), "What is there?", True),
+        ("A lighthouse", (), "What is not to be seen?", True),
+        ("Paper", (), "What is the paper lighthouse made of?", False),
+        ("2012", (), "When did it come out on disc?", False),
+        ("Light", (), "What does it give?", False),
+    ],
+)
+def test_what_the_label_of_a_film_tells(
+    answer: str, accept: tuple[str, ...], text: str, expected: object
+) -> None:
+    """The whole answer or what is accepted, unless the question says it as well."""
+    asked = replace(entry(answer, accept=accept), text=text, film_label=LABEL)
+    assert is_told_by_film(asked) is expected
+    assert is_told_by_film(replace(asked, film_label="")) is False
+
+
+@pytest.mark.parametrize(
+    ("answer", "wrong", "text", "expected"),
+    [
+        ("A house of paper", ("A barn", "A mill", "A boat"), "What burns?", True),
+        ("A house of paper", ("A paper boat", "A mill", "A barn"), "What burns?", False),
+        ("A house of paper", ("A barn", "A mill", "A boat"), "What burns like paper?", False),
+        ("16 September 2011", ("9 September 2010", "1 May 2009", "2 June 2012"), "When?", True),
+        ("16 September 2011", ("9 September 2011", "1 May 2009", "2 June 2012"), "When?", False),
+        ("The barn", ("A mill", "A boat", "A house"), "Where?", False),
+    ],
+)
+def test_a_word_of_the_label_must_not_single_the_answer_out(
+    answer: str, wrong: tuple[str, str, str], text: str, expected: object
+) -> None:
+    """Nor its year; words as short as "the" are no sign of anything."""
+    asked = replace(
+        question(1), text=text, options=(wrong[0], answer, *wrong[1:]), right=1, film_label=LABEL
+    )
+    assert is_singled_out(asked) is expected
+    assert is_singled_out(replace(asked, film_label="")) is False
+
+
+def test_the_label_of_one_question_may_give_another_away() -> None:
+    """So the other is asked first."""
+    teller = replace(question(1), film_label=LABEL)
+    asked = replace(question(2), options=("Paper Lighthouse", "b", "c", "d"))
+    assert gives_away(teller, asked)
+    assert not gives_away(replace(teller, film_label=""), asked)
+
+
+async def test_no_question_of_the_packs_is_told_by_its_film(two_films: Path) -> None:
+    """In which year it came out, for one; a round on the film alone asks that."""
+    options = {one.value: Wanted(95, None, 0, {}, Verdicts(), one) for one in Difficulty}
+    async with Catalog.open(two_films) as opened, opened.reading() as read:
+        known = {one.id: one for one in await every_entry(read)}
+        told = {name for name, one in known.items() if is_told_by_film(one)}
+        assert "1995" in {known[name].answer for name in told}
+        for asked_for in options.values():
+            posed = (await drawn_of_all(read, asked_for, Random(1))).posed
+            assert len(posed) > 85
+            assert told.isdisjoint(one.id for one in posed)
+            assert not any(map(is_singled_out, posed))
+        alone = await drawn_of_film(read, "leaving-las-vegas", options["medium"], Random(1))
+        assert "1995" in {one.answer for one in alone.posed}
+
+
+# ---------------------------------------------------------------- what is looked into
+
+
+async def test_each_question_is_of_another_film(read: Reading) -> None:
+    """As long as there are films; then each comes twice before one comes thrice."""
+    for count in (7, 25, FILMS):
+        drawn = await drawn_of_all(read, wanted(count), Random(count))
+        assert len(labels(drawn)) == len(drawn.posed) == count
+    often = Counter(one.film_label for one in (
+        await drawn_of_all(read, wanted(FILMS + 9), Random(1))
+    ).posed)  # fmt: skip
+    assert sorted(often.values()) == [1] * (FILMS - 9) + [2] * 9
+
+
+async def test_not_all_films_are_looked_into(read: Reading) -> None:
+    """For a round of three the first few will do, others for another round; that is said."""
+    some = [await drawn_of_all(read, wanted(3), Random(seed)) for seed in range(30)]
+    assert {one.left for one in some} == {4 * draw._AT_A_TIME}
+    assert all(one.is_sample for one in some)
+    assert len(set().union(*map(labels, some))) > 40
+    assert not (await drawn_of_all(read, wanted(FILMS), Random(1))).is_sample
+
+
+async def test_films_are_looked_into_for_what_the_server_has_not_seen(read: Reading) -> None:
+    """Nor voided; be it in the last of them."""
+    known = await every_entry(read)
+    fresh = {one.film_label for one in known if one.film in ("film-7", "film-33")}
+    others = [one for one in known if one.film_label not in fresh]
+    seen = wanted(2, seen={one.id: 5 for one in others})
+    voided = wanted(2, verdicts=voiding(others))
+    for seed in range(5):
+        for asked_for in (seen, voided):
+            assert labels(await drawn_of_all(read, asked_for, Random(seed))) == fresh
+
+
+async def test_there_is_an_end_to_looking(tmp_path: Path) -> None:
+    """A server that has seen everything is asked from what was looked into."""
+    path = built(tmp_path, draw._FILMS_TRIED + 1)
+    async with Catalog.open(path) as opened, opened.reading() as read:
+        seen = {one.id: 5 for one in await every_entry(read)}
+        drawn = await drawn_of_all(read, wanted(2, seen=seen), Random(1))
+    assert drawn.left == 4 * draw._FILMS_TRIED
+    assert drawn.is_sample
+    assert len(drawn.posed) == 2
+
+
+async def test_a_topic_is_looked_for_in_films_that_have_it(read: Reading) -> None:
+    """Six films of sixty; none of the others is looked into."""
+    drawn = await drawn_of_all(read, wanted(6, topic=Topic.CASTING), Random(1))
+    assert len(labels(drawn)) == drawn.left == 6
+    assert {one.topic for one in drawn.posed} == {Topic.CASTING}
+    assert not drawn.is_sample
+
+
+async def test_voided_questions_and_notes_are_counted(read: Reading) -> None:
+    """Over all films that were looked into."""
+    known = await every_entry(read)
+    gone = voiding(known[:50])
+    drawn = await drawn_of_all(read, wanted(FILMS, verdicts=gone), Random(1))
+    assert (drawn.voided, drawn.left, drawn.held) == (50, len(known) - 50, 0)
+    assert gone.voided.isdisjoint(one.phrasing for one in drawn.posed)
+
+
+@pytest.mark.parametrize("difficulty", [Difficulty.EASY, Difficulty.HARD])
+async def test_the_difficulty_is_asked_first(read: Reading, difficulty: Difficulty) -> None:
+    """Of each film: scenes 0 and 1 are the easy ones, in the lower third by rating."""
+    scenes = {Difficulty.EASY: {"0", "1"}, Difficulty.HARD: {"2", "3"}}
+    ratings = {
+        one.id: Rating(1000 + 100 * int(one.text.split()[3])) for one in await every_entry(read)
+    }
+    asked_for = wanted(20, difficulty=difficulty, ratings=ratings)
+    drawn = await drawn_of_all(read, asked_for, Random(1))
+    assert len(labels(drawn)) == 20
+    assert {one.text.split()[3] for one in drawn.posed} == scenes[difficulty]
+
+
+async def test_what_is_read_is_found_by_an_index(read: Reading) -> None:
+    """However many questions there are: films step by step, and the questions of a few."""
+    plans = [
+        await read.rows(f"EXPLAIN QUERY PLAN {catalog._FILMS}", "casting", "casting"),
+        await read.rows(f"EXPLAIN QUERY PLAN {catalog._ENTRIES_OF_FILMS}", "[]", None, None),
+    ]
+    for plan in plans:
+        steps = [step for *_, step in plan if "question" in step]
+        assert steps
+        assert all("SEARCH question USING" in step for step in steps), steps
+
+
+async def test_the_same_seed_draws_the_same_round(read: Reading) -> None:
+    """So that an interaction's id tells the whole of it."""
+    first, again, other = [await drawn_of_all(read, wanted(7), Random(seed)) for seed in (1, 1, 2)]
+    assert first == again != other
+
+
+def test_a_question_stored_without_its_film_still_reads() -> None:
+    """It was asked in a round of before."""
+    stored = pose(entry("Yes", Kind.TERM, "No", "Perhaps", "Never"), [], Random(0))
+    assert stored is not None
+    assert stored.film_label == ""
+    text = stored.to_json().replace(', "film_label": ""', "")
+    assert "film_label" not in text
+    assert Question.from_json(text) == stored
+    shown = replace(stored, film_label=LABEL)
+    assert Question.from_json(shown.to_json()) == shown
+
+
+def test_no_film_has_the_id_of_all_of_them() -> None:
+    """So whatever has it in the ledger is a round over all films."""
+    assert re.fullmatch(SLUG, "the-paper-lighthouse")
+    assert not re.fullmatch(SLUG, ALL_FILMS)
