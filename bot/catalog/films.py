@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from ..errors import FilmNotFound, FilmUnclear, InputError
 from . import search
@@ -89,8 +89,6 @@ async def _by_prefixes(read: Reading, found: tuple[str, ...]) -> list[FilmRef]:
 
 async def _alike(read: Reading, typed: str) -> list[FilmRef]:
     """Films that share the beginning of a word with what was typed, the likest first."""
-    from rapidfuzz import process  # a megabyte that is not held until somebody mistypes
-
     found = _tokens(typed)
     if not found:
         return []

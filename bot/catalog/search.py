@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from ..errors import InputError
 from .names import parts, words
@@ -226,8 +226,6 @@ async def corrected(read: Reading, found: Sequence[str]) -> tuple[str, ...]:
 
 
 async def _nearest(read: Reading, token: str) -> str | None:
-    from rapidfuzz import process  # a megabyte that is not held until somebody mistypes
-
     if len(token) < 4:
         return None
     grams = " OR ".join(f'"{token[at : at + 3]}"' for at in range(len(token) - 2))

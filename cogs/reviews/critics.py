@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.catalog.names import fold
 
@@ -41,8 +41,6 @@ def beginning(name: str, critics: Iterable[Critic]) -> Iterator[Critic]:
 
 
 def _nearest(name: str, critics: list[Critic]) -> list[Critic]:
-    from rapidfuzz import process  # a megabyte that is not held until somebody mistypes
-
     if not name or len(name) > _LONGEST_NAME:
         return []
     names = [critic.folded for critic in critics]
