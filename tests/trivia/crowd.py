@@ -37,6 +37,7 @@ class Crowd:
     _waiting: list[tuple[Press, int, InteractionRecord]] = field(
         default_factory=list[tuple[Press, int, InteractionRecord]]
     )
+    _killed_at: int = 0
     _heard: dict[int, int] = field(default_factory=dict[int, int])  # the last of a channel
 
     async def start(self, **options: int | str) -> None:
@@ -88,6 +89,15 @@ class Crowd:
             if said.startswith(("Locked in", "Changed to", "In a race your first answer counts")):
                 self._heard[record.channel.id] = record.id
         return len(self.confirmed)
+
+    def count_after_kill(self) -> None:
+        """The same. What was pressed before the last kill is not answered any more.
+
+        What this one's bot has sent may still be on its way.
+        """
+        self.count()
+        last, self._killed_at = self._killed_at, self.stage.discord.world.new_id()
+        self._waiting = [one for one in self._waiting if one[-1].id > last]
 
     def is_over(self, channel: Channel) -> bool:
         """Whether every round of a channel has its final board."""

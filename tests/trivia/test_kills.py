@@ -33,7 +33,7 @@ async def test_kill_9_at_any_moment_loses_and_doubles_nothing(tmp_path: Path, ti
                 await crowd.press_for(chance.uniform(least, most))
                 bot.kill()
                 await bot.wait()
-            crowd.count()
+            crowd.count_after_kill()
         async with crowd.stage.bot():
             await asyncio.gather(crowd.press_for(5), crowd.all_over(within=120))
         await crowd.check()
