@@ -22,6 +22,7 @@ from bot.errors import LedgerError, UserError
 from bot.ledger.patience import durably
 
 from . import times
+from .losing import lose
 from .models import Answer, Mode, Outcome, Wish
 from .poster import CUT_OFF
 from .queries import rounds
@@ -29,7 +30,6 @@ from .recap.board import FinalBoards
 from .refusals import BY_RULE, CLOSED, FOREIGN, RENEWING
 from .replay import Restored
 from .round import End, IsOut, Locked, Phase, TooLate
-from .tally import has_turn
 from .teams import queries as teams
 from .teams.rules import Members
 from .teller import Teller
@@ -115,9 +115,9 @@ class Host:
         """End the open question, or the round, which nothing takes back."""
         self._wishes.make(wish)
 
-    def show_count(self, turn: int) -> None:
-        """Show how many have answered, if it is this round's turn, it is news and there is room."""
-        if self.is_open and has_turn(self.record.id, turn):
+    def show_count(self) -> None:
+        """Show how many have answered, if it is news and there is room."""
+        if self.is_open:
             self._teller.refresh(len(self.given))
 
     @property
@@ -142,7 +142,6 @@ class Host:
             self._teller.abandon()
             raise
         except (discord.NotFound, discord.Forbidden) as error:
-            # The channel or the right to write in it is gone; what was earned is in the ledger.
             log.info("Round %d lost its channel: %s", self.record.id, error.text)
             await self._give_up()
         except Exception:
@@ -155,15 +154,18 @@ class Host:
         A ledger that cannot be written keeps it live; the next start in the channel takes it up.
         """
         with contextlib.suppress(LedgerError, discord.DiscordException, *CUT_OFF):
-            end = await rounds.end_round(self._ledger, self.record.id, End.LOST, self._now())
-            await rounds.told_board(self._ledger, self.record.id, 0)
+            self.round, last, end = await lose(self._ledger, self.record, self.round, self._now())
+            if last is not None:
+                await self._tell(last.step, last)
             await self._teller.board(end, self.round, self.members, self.names)
 
     async def _go_on(self) -> None:
         if self._untold is not None:
             await self._tell(*self._untold)
         is_stale = self._now() - self.record.last_sign > times.RESUME_WITHIN_MS
-        if self.round.phase is not Phase.ENDED and is_stale:
+        if is_stale and self.round.phase is Phase.OPEN:
+            await self._close()
+        if is_stale and self.round.phase is not Phase.ENDED:
             self.round = self.round.stop(End.LOST)
         if self.round.phase is Phase.OPEN:
             await self._reopen_if_short()

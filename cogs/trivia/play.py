@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
 import logging
 import random
@@ -22,15 +21,16 @@ from bot.ui.reply import answering
 from . import render
 from .hints import hint
 from .host import Host
+from .losing import end_as_lost, lose
 from .matching import judge
 from .models import OTHER, Answer, Question, RoundRecord
 from .queries import kept, rounds, table
 from .recap.board import FinalBoards
 from .refusals import CLOSED, OUT, RENEWING
 from .replay import Restored
-from .round import End, Locked, Round, RoundError
+from .round import Locked, Round
 from .skipping import skip
-from .tally import REFRESH_SECONDS, TURNS
+from .tally import REFRESH_SECONDS, TURNS, has_turn
 from .teams.joining import chosen
 from .teams.views import JoinButton
 from .threads import archive
@@ -73,7 +73,8 @@ class Play:
         while await pulse.pause(REFRESH_SECONDS / TURNS):
             turn += 1
             for host in self._hosts.values():
-                host.show_count(turn)
+                if has_turn(host.record.id, turn):
+                    host.show_count()
 
     def must_not_leave(self) -> None:
         """:raises UserError: while the next code is about to take over."""
@@ -93,7 +94,7 @@ class Play:
                 restored = await kept.restored(self._bot.ledger, round_id)
             except kept.Unreadable:
                 log.exception("Round %d cannot be read; it is over", round_id)
-                await self._end_as_lost(round_id)
+                await end_as_lost(self._bot.ledger, round_id, self._bot.clock.now_ms())
                 continue
             if round_id not in self._hosts and not self._leaving:
                 host = self._hosts[round_id] = self._host(restored)
@@ -152,20 +153,11 @@ class Play:
                 if host.task is not None:
                     host.task.cancel()
                 try:
-                    await durably(functools.partial(self._lose, host))
+                    at = self._bot.clock.now_ms()
+                    known = (self._bot.ledger, host.record, host.round, at)
+                    await durably(functools.partial(lose, *known))
                 except LedgerError:  # the others are lost no less
                     log.exception("Round %d of a lost channel goes on", host.record.id)
-
-    async def _lose(self, host: Host) -> None:
-        if host.is_open:  # what was answered before the end is answered
-            with contextlib.suppress(RoundError):
-                await rounds.close_question(self._bot.ledger, host.record, host.round)
-        await self._end_as_lost(host.record.id)
-
-    async def _end_as_lost(self, round_id: int) -> None:
-        ledger = self._bot.ledger
-        await rounds.end_round(ledger, round_id, End.LOST, self._bot.clock.now_ms())
-        await rounds.told_board(ledger, round_id, 0)
 
     # -------------------------------------------------------------- what is pressed
 

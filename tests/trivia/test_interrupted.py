@@ -18,7 +18,7 @@ from bot.errors import UserError
 from cogs.trivia.models import Answer
 from tests.conftest import expect_errors
 
-from .table import Table, answer_ids, forged, text, title, told
+from .table import Table, answer_ids, buttons, forged, text, title, told
 
 
 async def reload(table: Table, name: str) -> None:
@@ -196,14 +196,7 @@ async def test_a_question_whose_time_ran_out_meanwhile_gets_it_anew(
     await table.start(world.chiyo, questions=1, seconds=20)
     message = await table.first_question()
     await table.press_right(world.dana)
-    await table.bot.ledger.write(
-        lambda db: (
-            db.execute(
-                "UPDATE asked SET opened_at = opened_at - 60000, deadline = deadline - 60000"
-                " WHERE state = 'open'"
-            ).rowcount
-        )
-    )
+    await run_out(table, seconds=60)
     table = await restart(table)
     await table.env.settle()
 
@@ -293,6 +286,36 @@ async def test_a_round_left_for_long_ends_with_its_board(
 
     assert await table.states() == ["lost"]
     assert f"<@{world.dana.id}> · {earned} points" in text(table.messages()[-1])
+
+
+async def test_what_was_locked_in_before_a_long_outage_earns_its_points(
+    table: Table, world: World
+) -> None:
+    """The question is not opened again after ten minutes, but closed, with its reveal."""
+    await table.start(world.chiyo, questions=3)
+    message = await table.first_question()
+    await table.press_right(world.dana)
+    await run_out(table, seconds=11 * 60)
+    table = await restart(table)
+    await table.env.settle()
+
+    assert await table.states() == ["lost"]
+    assert (await table.points())[world.dana.id] >= 100
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Final"]
+    assert not buttons(next(one for one in table.messages() if one.id == message.id))
+
+
+async def run_out(table: Table, *, seconds: int) -> None:
+    """The open question was asked so much earlier."""
+    ms = seconds * 1000
+    await table.bot.ledger.write(
+        lambda db: (
+            db.execute("UPDATE round SET started_at = started_at - ?", (ms,)).rowcount
+            + db.execute(
+                "UPDATE asked SET opened_at = opened_at - ?, deadline = deadline - ?", (ms, ms)
+            ).rowcount
+        )
+    )
 
 
 async def test_a_button_from_before_a_restart_is_answered(

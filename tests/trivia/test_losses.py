@@ -15,6 +15,7 @@ from cogs.trivia.times import LEAD_SECONDS
 from tests.conftest import expect_errors
 
 from .table import Table, title
+from .test_interrupted import restart, run_out
 from .test_threads import SEND_THERE, only_thread
 from .test_trouble import SEND, break_disk, forbid
 
@@ -84,6 +85,24 @@ async def test_a_lost_right_ends_the_round_and_the_channel_is_free(
     """As soon as the bot has something to say; with the right given back, another round begins."""
     played = await play(table, world, place, stage)
     forbid(env, table.channel, SEND_THERE if place == "thread" else SEND)
+    await env.advance_time(30)
+
+    assert await played.states() == ["lost"]
+    assert await scored(played) == SCORED[stage]
+    forbid(env, table.channel, 0)
+    await starts_again(played, world)
+
+
+@pytest.mark.parametrize("seconds", [0, 60, 11 * 60])
+@at_each_stage
+async def test_a_right_lost_while_the_bot_is_away_costs_no_points(
+    table: Table, world: World, env: simcord.Env, stage: str, seconds: int
+) -> None:
+    """Whether the open question has time left then, ran out of it, or ran out long ago."""
+    played = await play(table, world, "channel", stage)
+    await run_out(played, seconds=seconds)
+    forbid(env, table.channel, SEND)
+    played = await restart(played)
     await env.advance_time(30)
 
     assert await played.states() == ["lost"]

@@ -17,6 +17,10 @@ from tests.conftest import expect_errors
 
 from .table import Table, text, title, told
 
+# An award where no code expects one yet, so that its own is refused.
+SPOIL = (
+    "INSERT INTO award (round_id, step, user_id, correct, points, streak) VALUES (1, 1, ?, 0, 0, 0)"
+)
 SEND, EMBED, VIEW = 1 << 11, 1 << 14, 1 << 10
 
 
@@ -121,6 +125,28 @@ async def test_discord_failing_for_long_ends_the_round_and_frees_the_channel(
     assert title(board) == "Final board"
     assert "interrupted" in text(board)
     assert f"<@{world.dana.id}> · {points} points" in text(board)
+    await table.start(world.chiyo)
+    assert await table.states() == ["lost", "live"]
+
+
+async def test_a_question_that_cannot_be_scored_does_not_keep_the_channel(
+    table: Table, world: World, env: simcord.Env, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The round breaks down of it, and ends without it; what was earned before stays."""
+    await table.start(world.chiyo, questions=3)
+    await table.first_question()
+    await table.press_right(world.dana)
+    await table.close()
+    earned = await table.points()
+    await table.next_question()
+    await table.press_right(world.dana)
+    await table.bot.ledger.write(lambda db: db.execute(SPOIL, (world.dana.id,)).rowcount)
+    await env.advance_time(20)
+
+    logged = [record.getMessage() for record in expect_errors(caplog)]
+    assert logged == ["Round 1 broke down", "What round 1 had open cannot be scored"]
+    assert await table.states() == ["lost"]
+    assert await table.points() == earned
     await table.start(world.chiyo)
     assert await table.states() == ["lost", "live"]
 
