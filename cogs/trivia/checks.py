@@ -1,4 +1,4 @@
-"""What must hold before a round is started, whoever sent the command."""
+"""What must hold before a command does its work, whoever sent it."""
 
 from __future__ import annotations
 

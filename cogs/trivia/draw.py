@@ -56,53 +56,48 @@ class Drawn:
 async def drawn_of_film(read: Reading, film: str, wanted: Wanted, chance: random.Random) -> Drawn:
     """A round about one film."""
     entries, held = await catalog.entries(read, film, wanted.topic, wanted.barred)
-    return await _drawn(read, entries, held, wanted, chance)
+    left = not_voided(entries, wanted.verdicts)
+    posed = await _posed(read, left, wanted, chance)
+    return Drawn(posed, held, len(entries) - len(left), len(left))
 
 
 async def drawn_of_all(read: Reading, wanted: Wanted, chance: random.Random) -> Drawn:
     """A round over all films that have questions on the topic, or on any.
 
     Some of them, met by chance, are looked into; where there are no more, that is all of them.
-    Among those no film comes twice before every other one that has a question left, however many
-    each has, and what the server has not seen, or saw longest ago, comes first.
+    Among those what the server has not seen, or saw longest ago, comes first; and of equals no film
+    comes twice before every other one that has a question left, however many each has.
     """
     films = await catalog.films(read, wanted.topic)
     tried = chance.sample(films, min(len(films), _FILMS_TRIED))
-    entries: list[Entry] = []
-    held = looked_into = 0
+    left: list[Entry] = []
+    held = voided = looked_into = 0
     fresh: set[str] = set()
     while looked_into < len(tried) and len(fresh) < _SPARE * wanted.count:
         some = tried[looked_into : looked_into + _AT_A_TIME]
         looked_into += len(some)
         more, barred = await catalog.entries_of_films(read, some, wanted.topic, wanted.barred)
+        some_left = not_voided(more, wanted.verdicts)
         held += barred
-        entries += more
-        left = not_voided(more, wanted.verdicts)
-        fresh |= {entry.film for entry in left if entry.id not in wanted.seen}
-    is_sample = looked_into < len(films)
-    return await _drawn(read, entries, held, wanted, chance, is_sample=is_sample)
+        voided += len(more) - len(some_left)
+        left += some_left
+        fresh |= {entry.film for entry in some_left if entry.id not in wanted.seen}
+    posed = await _posed(read, left, wanted, chance)
+    return Drawn(posed, held, voided, len(left), is_sample=looked_into < len(films))
 
 
-async def _drawn(
-    read: Reading,
-    entries: list[Entry],
-    held: int,
-    wanted: Wanted,
-    chance: random.Random,
-    *,
-    is_sample: bool = False,
-) -> Drawn:
-    left = not_voided(entries, wanted.verdicts)
-    posed = await posed_questions(
+async def _posed(
+    read: Reading, entries: list[Entry], wanted: Wanted, chance: random.Random
+) -> list[Question]:
+    return await posed_questions(
         read,
-        left,
+        entries,
         wanted.count,
         wanted.seen,
         chance,
         difficulty=wanted.difficulty,
         ratings=wanted.ratings,
     )
-    return Drawn(posed, held, len(entries) - len(left), len(left), is_sample)
 
 
 async def posed_questions(

@@ -46,15 +46,15 @@ def next_in_turn(
 ) -> Entry:
     """Which of the entries that are left is asked next, after those that are chosen already.
 
-    No film comes again before every other one that has any left. Of the films whose turn it is the
-    first entry goes; only to what was seen as long ago does it give way, where no order helps it.
+    Of those at the head of the order that were all seen as long ago, one of the films that come
+    least often so far; of these the first that no order has to help, or else the first.
     """
+    since = seen_at.get(order[0].id, 0)
+    equals = list(takewhile(lambda entry: seen_at.get(entry.id, 0) == since, order))
     often = Counter(entry.film for entry in chosen)
-    least = min(often[entry.film] for entry in order)
-    turn = [entry for entry in order if often[entry.film] == least]
-    since = seen_at.get(turn[0].id, 0)
-    equals = takewhile(lambda entry: seen_at.get(entry.id, 0) == since, turn)
-    return next((entry for entry in equals if not no_order_helps(entry, chosen)), turn[0])
+    least = min(often[entry.film] for entry in equals)
+    turn = [entry for entry in equals if often[entry.film] == least]
+    return next((entry for entry in turn if not no_order_helps(entry, chosen)), turn[0])
 
 
 def facts_apart(order: Sequence[Entry]) -> list[Entry]:

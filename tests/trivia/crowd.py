@@ -37,7 +37,7 @@ class Crowd:
     _waiting: list[tuple[Press, int, InteractionRecord]] = field(
         default_factory=list[tuple[Press, int, InteractionRecord]]
     )
-    _killed_at: int = 0
+    _last_kill: int = 0  # a snowflake of that moment
     _heard: dict[int, int] = field(default_factory=dict[int, int])  # the last of a channel
 
     async def start(self, **options: int | str) -> None:
@@ -96,8 +96,8 @@ class Crowd:
         What this one's bot has sent may still be on its way.
         """
         self.count()
-        last, self._killed_at = self._killed_at, self.stage.discord.world.new_id()
-        self._waiting = [one for one in self._waiting if one[-1].id > last]
+        before, self._last_kill = self._last_kill, self.stage.discord.world.new_id()
+        self._waiting = [one for one in self._waiting if one[-1].id > before]
 
     def is_over(self, channel: Channel) -> bool:
         """Whether every round of a channel has its final board."""

@@ -60,9 +60,11 @@ async def posed_next(table: Table, world: World) -> Question:
     return asked
 
 
-async def undo(table: Table, world: World) -> None:
+async def undo(table: Table, world: World) -> str:
+    """Take the last verdict back; what the moderator is told."""
     lines = await page(table, world.bruno, "trivia regrades")
     await world.bruno.click(lines, custom_id=labelled(lines, "Undo"))
+    return now(table, lines).content
 
 
 async def test_what_counts_as_right_is_no_wrong_option_again(table: Table, world: World) -> None:
@@ -72,8 +74,9 @@ async def test_what_counts_as_right_is_no_wrong_option_again(table: Table, world
         asked = await posed_next(table, world)
         assert text not in asked.wrong
         assert len(set(asked.options)) == 4
-    await undo(table, world)
-    assert ASIDE not in now(table, await page(table, world.bruno, "trivia regrades")).content
+    undone = await undo(table, world)
+    assert undone.startswith("Done: 1 player's score changed.")
+    assert ASIDE not in undone
     assert text in (await posed_next(table, world)).wrong
 
 

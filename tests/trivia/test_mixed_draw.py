@@ -106,8 +106,8 @@ def entries(draw: st.DrawFn) -> list[Entry]:
 
 
 @given(entries(), st.data())
-def test_no_film_comes_again_before_the_others(known: list[Entry], data: st.DataObject) -> None:
-    """Whatever the server has seen, and whichever entries turn out to make no question."""
+def test_what_was_seen_last_comes_last(known: list[Entry], data: st.DataObject) -> None:
+    """And of equals no film again before the others; whichever turn out to make no question."""
     ids = st.sampled_from([one.id for one in known])
     seen = data.draw(st.dictionaries(ids, st.integers(1, 3)))
     useless = data.draw(st.sets(ids))
@@ -115,14 +115,25 @@ def test_no_film_comes_again_before_the_others(known: list[Entry], data: st.Data
     chosen: list[Entry] = []
     while left:
         often = Counter(one.film for one in chosen)
-        least = min(often[one.film] for one in left)
         one = next_in_turn(left, chosen, seen)
-        assert often[one.film] == least
-        of_turn = [seen.get(other.id, 0) for other in left if often[other.film] == least]
-        assert seen.get(one.id, 0) == min(of_turn)
+        since = min(seen.get(other.id, 0) for other in left)
+        assert seen.get(one.id, 0) == since
+        equals = [other for other in left if seen.get(other.id, 0) == since]
+        assert often[one.film] == min(often[other.film] for other in equals)
         left.remove(one)
         if one.id not in useless:
             chosen.append(one)
+
+
+async def test_a_film_whose_questions_were_all_seen_waits(two_films: Path) -> None:
+    """Else a server with one small film would be asked the same of it in every round."""
+    async with Catalog.open(two_films) as opened, opened.reading() as read:
+        known = await every_entry(read)
+        small = min(Counter(one.film for one in known).items(), key=lambda item: item[1])[0]
+        seen = {one.id: 5 for one in known if one.film == small}
+        drawn = await drawn_of_all(read, wanted(25, seen=seen), Random(1))
+    assert len(drawn.posed) == 25
+    assert seen.keys().isdisjoint(one.id for one in drawn.posed)
 
 
 def test_films_are_as_likely_as_each_other() -> None:
