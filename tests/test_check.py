@@ -278,6 +278,20 @@ RULES: list[tuple[Change, str, str, str, str]] = [
     ),
     (drop("facts", 0, "quiz", 0, "options"), "[[facts.quiz]]", QUIZ, "options", "three wrong"),
     (
+        put("facts", 0, "quiz", 0, "answer", value="1998"),
+        "answer",
+        QUIZ,
+        "answer",
+        "'1998' is told by the film's title or year, which players see; ask something else",
+    ),
+    (
+        put("facts", 0, "quiz", 0, "accept", value=["Shore", "A kite"]),
+        "accept",
+        QUIZ,
+        "accept #2",
+        "'A kite' is told by the film's title or year",
+    ),
+    (
         put("facts", 0, "quiz", 0, "options", value=["In a barn", "On a roof"]),
         "options",
         QUIZ,

@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
 
+from .names import words
 from .pack import CITED_TABLES, Fact, Pack, Quiz
 from .places import Location
 from .vocabulary import NOT_FOR_TRIVIA, Kind, Spoiler
@@ -145,6 +146,7 @@ def quiz_problems(pack: Pack, quiz: Quiz) -> Iterator[Finding]:
     right |= _other_names(pack, right)
     if quiz.answer and f" {_folded(quiz.answer)} " in f" {_folded(quiz.question)} ":
         yield ("question",), f"gives the answer away: it holds {quiz.answer!r}"
+    yield from _told_by_label(pack, quiz)
     if not quiz.options and quiz.kind not in SELF_OPTIONED:
         yield ("options",), f"is missing; a question of kind {quiz.kind} needs three wrong options"
     elif quiz.options and len(quiz.options) < 3:
@@ -160,6 +162,25 @@ def quiz_problems(pack: Pack, quiz: Quiz) -> Iterator[Finding]:
         yield ("options",), "are all much shorter than the answer, which gives it away"
 
 
+def _told_by_label(pack: Pack, quiz: Quiz) -> Iterator[Finding]:
+    """Title and year are shown with a question or above the round, and must not answer it."""
+    label = _spaced(f"{pack.film.title} ({pack.film.year})")
+    said = _spaced(quiz.question)  # what it says itself is another matter
+
+    def is_told(text: str) -> bool:
+        form = _spaced(text)
+        return bool(form.strip()) and form in label and form not in said
+
+    if is_told(quiz.answer):
+        message = f"{quiz.answer!r} is told by the film's title or year, which players see"
+        yield ("answer",), f"{message}; ask something else"
+        return
+    for number, text in enumerate(quiz.accept):
+        if is_told(text):
+            message = f"{text!r} is told by the film's title or year, which players see"
+            yield ("accept", number), message
+
+
 def _other_names(pack: Pack, right: set[str]) -> set[str]:
     """Every other name of the person or company that is the right answer."""
     return {
@@ -168,6 +189,10 @@ def _other_names(pack: Pack, right: set[str]) -> set[str]:
         if right.intersection(_folded(name) for name in (row.name, *row.aliases))
         for name in (row.name, *row.aliases)
     }
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(words(text))} "
 
 
 @lru_cache(maxsize=4_096)  # every question is held against every name of the pack

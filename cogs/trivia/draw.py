@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.catalog.reader import Reading
 from bot.catalog.vocabulary import Topic
 
 from . import questions
-from .giveaways import in_safe_order, is_singled_out, is_told_by_film
+from .giveaways import in_safe_order, is_singled_out
 from .models import Entry, Question
 from .options import WRONG
 from .queries import catalog
@@ -48,17 +48,18 @@ class Drawn:
     posed: list[Question]
     held: int  # so many are not for this channel
     voided: int  # so many were voided by moderators
-    # So many are neither; of these some may have too few wrong options, or be told by their film.
+    # So many are neither; of these some may have too few wrong options that could be right.
     left: int
     is_sample: bool = False  # there are more films than those that these figures are of
 
 
 async def drawn_of_film(read: Reading, film: str, wanted: Wanted, chance: random.Random) -> Drawn:
-    """A round about one film."""
+    """A round about one film, which its questions need not name."""
     entries, held = await catalog.entries(read, film, wanted.topic, wanted.barred)
     left = not_voided(entries, wanted.verdicts)
     posed = await _posed(read, left, wanted, chance)
-    return Drawn(posed, held, len(entries) - len(left), len(left))
+    unnamed = [replace(question, film_label="") for question in posed]
+    return Drawn(unnamed, held, len(entries) - len(left), len(left))
 
 
 async def drawn_of_all(read: Reading, wanted: Wanted, chance: random.Random) -> Drawn:
@@ -112,7 +113,7 @@ async def posed_questions(
 ) -> list[Question]:
     """At most ``count`` questions, from the entries whose turn it is.
 
-    None that the label of its film would tell, where that is shown.
+    None that the label of its film singles out, for that is shown with it or above the round.
 
     :param ratings: of questions, by id; those of the difficulty are asked before others.
     """
@@ -123,8 +124,6 @@ async def posed_questions(
     while left and len(posed) < count:
         entry = questions.next_in_turn(left, asked, seen)
         left.remove(entry)
-        if is_told_by_film(entry):
-            continue
         names = await _names(read, entry, chance, difficulty)
         question = questions.pose(entry, names, chance, difficulty=difficulty)
         if question is not None and not is_singled_out(question):

@@ -1,9 +1,10 @@
 """Questions that give each other away: the text or the fact of one has the answer of the other.
 
 A round asks the one that is given away first. Where each gives the other away, or several do in a
-circle, no order helps, and not all of them are asked when there are others. A round over all films
-shows with each question its film's label, the title and the year, and that must not tell the answer
-either. Pure: randomness is handed in.
+circle, no order helps, and not all of them are asked when there are others. The label of its film,
+the title and the year, is shown with a question or above the round; that it does not tell the
+answer is checked with the pack, but it must not single it out among the options either. Pure:
+randomness is handed in.
 """
 
 from __future__ import annotations
@@ -28,12 +29,8 @@ def gives_away(teller: Told, asked: Told) -> bool:
 
     As whole words; the ending of "Sera's" does not count.
     """
-    return _has_answer(_spaced(teller.text, teller.fact, teller.film_label), asked)
-
-
-def is_told_by_film(asked: Told) -> bool:
-    """Whether the label of its film has a question's answer, which it does not say itself."""
-    return _has_answer(_spaced(asked.film_label), asked)
+    said, own = _spaced(teller.text, teller.fact, teller.film_label), _spaced(asked.text)
+    return any(form in said and form not in own for form in _forms(asked.answer, asked.accept))
 
 
 def is_singled_out(asked: Question) -> bool:
@@ -45,11 +42,6 @@ def is_singled_out(asked: Question) -> bool:
     wrong = [option for slot, option in enumerate(asked.options) if slot != asked.right]
     elsewhere = {word for text in (asked.text, *wrong) for word in words(text)}
     return not told.isdisjoint(set(words(asked.answer)) - elsewhere)
-
-
-def _has_answer(said: str, asked: Told) -> bool:
-    own = _spaced(asked.text)
-    return any(form in said and form not in own for form in _forms(asked.answer, asked.accept))
 
 
 def no_order_helps(entry: Told, chosen: Sequence[Told]) -> bool:

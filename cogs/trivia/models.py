@@ -101,7 +101,7 @@ class Question:
     kind: Kind = Kind.TERM
     accept: tuple[str, ...] = ()  # the right answer in other words
     undrawn: tuple[str, ...] = ()  # wrong options of the pack that are not among those shown
-    film_label: str = ""  # shown with it, in a round over all films
+    film_label: str = ""  # shown with it, in a round over all films and in a daily question
 
     @property
     def answer(self) -> str:
@@ -149,7 +149,7 @@ class Entry:
     notes: int
     source: str
     section: str
-    film_label: str = ""  # to be shown with the question, in a round over all films
+    film_label: str = ""
 
     @property
     def phrasing(self) -> Phrasing:

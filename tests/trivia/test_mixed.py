@@ -377,32 +377,36 @@ class TestManyFilms:
 
 
 class TestAnswersInTitles:
-    """Two films; the one question on a topic has the answer in its film's title."""
+    """Two films; of the one question on a topic the answer alone has a word of its film's title."""
 
     @pytest.fixture
     def catalog_path(self, tmp_path: Path) -> Path:
         pack = small_pack()
         (fact,) = pack["facts"]
-        quiz = {**fact["quiz"][0], "question": "What flies off?", "answer": "A kite"}
-        quiz["options"] = ["A red kite", "A hat", "A leaf"]
+        quiz = {**fact["quiz"][0], "question": "What flies off?", "answer": "A red kite"}
+        quiz["options"] = ["A hat", "A leaf", "A feather"]
         pack["facts"].append({**fact, "id": "fly", "topic": "plot", "quiz": [quiz]})
         return built(tmp_path, pack, called("lake", "The Lake"))
 
-    async def test_what_the_film_tells_is_not_asked(self, table: Table, world: World) -> None:
-        """That is said; a round on the film alone asks it."""
-        refused = told(await table.start(world.chiyo, topic="plot", film=ALL_FILMS))
+    @pytest.mark.parametrize(
+        ("film", "where", "packs"),
+        [
+            (ALL_FILMS, "all films", "The film packs have"),
+            ("The Kite", "The Kite (1998)", "Its film pack has"),
+        ],
+    )
+    async def test_what_the_film_singles_out_is_not_asked(
+        self, table: Table, world: World, film: str, where: str, packs: str
+    ) -> None:
+        """That is said."""
+        refused = told(await table.start(world.chiyo, topic="plot", film=film))
         assert refused == (
-            "What I could ask on all films about plot lacks wrong options, or is told by the "
-            "film's name, which I would show: 1 question. Choose one film to be asked that."
+            f"What I could ask on {where} about plot lacks wrong options that could be right: "
+            f"1 question. {packs} to give some."
         )
-        started = await table.start(world.chiyo, questions=3, film=ALL_FILMS)
+        started = await table.start(world.chiyo, questions=3, film=film)
         assert started.response is not None
-        assert "only 2 questions on all films that I can ask here." in text(
-            started.response.message
-        )
-        await world.chiyo.slash(table.channel, "trivia stop")
-        await table.play_out()
-        await table.start(world.chiyo, topic="plot", film="The Kite")
+        assert f" on {where}" in text(started.response.message)
         assert (await table.states())[-1] == "live"
 
 

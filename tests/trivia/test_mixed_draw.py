@@ -19,7 +19,7 @@ from bot.catalog.reader import Catalog, Reading
 from bot.catalog.vocabulary import Kind, Topic
 from cogs.trivia import draw
 from cogs.trivia.draw import Drawn, Wanted, drawn_of_all, drawn_of_film
-from cogs.trivia.giveaways import gives_away, is_singled_out, is_told_by_film
+from cogs.trivia.giveaways import gives_away, is_singled_out
 from cogs.trivia.models import ALL_FILMS, Entry, Question
 from cogs.trivia.queries import catalog
 from cogs.trivia.questions import in_turn, next_in_turn, pose
@@ -162,27 +162,6 @@ def test_only_what_was_seen_as_long_ago_goes_before_a_circle() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "accept", "text", "expected"),
-    [
-        ("The Paper Lighthouse", (), "Which was her first film?", True),
-        ("2011", (), "When did it come out?", True),
-        ("A lamp", ("paper lighthouse",), "What is there?", True),
-        ("A lighthouse", (), "What is not to be seen?", True),
-        ("Paper", (), "What is the paper lighthouse made of?", False),
-        ("2012", (), "When did it come out on disc?", False),
-        ("Light", (), "What does it give?", False),
-    ],
-)
-def test_what_the_label_of_a_film_tells(
-    answer: str, accept: tuple[str, ...], text: str, expected: object
-) -> None:
-    """The whole answer or what is accepted, unless the question says it as well."""
-    asked = replace(entry(answer, accept=accept), text=text, film_label=LABEL)
-    assert is_told_by_film(asked) is expected
-    assert is_told_by_film(replace(asked, film_label="")) is False
-
-
-@pytest.mark.parametrize(
     ("answer", "wrong", "text", "expected"),
     [
         ("A house of paper", ("A barn", "A mill", "A boat"), "What burns?", True),
@@ -212,20 +191,36 @@ def test_the_label_of_one_question_may_give_another_away() -> None:
     assert not gives_away(replace(teller, film_label=""), asked)
 
 
-async def test_no_question_of_the_packs_is_told_by_its_film(two_films: Path) -> None:
-    """In which year it came out, for one; a round on the film alone asks that."""
-    options = {one.value: Wanted(95, None, 0, {}, Verdicts(), one) for one in Difficulty}
+@pytest.mark.parametrize("difficulty", Difficulty)
+async def test_no_film_singles_out_the_answer_of_its_question(
+    two_films: Path, difficulty: Difficulty
+) -> None:
+    """Neither beside it nor above the round; and nearly all there is can be asked."""
+    all_of_it = wanted(95, difficulty=difficulty)
     async with Catalog.open(two_films) as opened, opened.reading() as read:
         known = {one.id: one for one in await every_entry(read)}
-        told = {name for name, one in known.items() if is_told_by_film(one)}
-        assert "1995" in {known[name].answer for name in told}
-        for asked_for in options.values():
-            posed = (await drawn_of_all(read, asked_for, Random(1))).posed
-            assert len(posed) > 85
-            assert told.isdisjoint(one.id for one in posed)
-            assert not any(map(is_singled_out, posed))
-        alone = await drawn_of_film(read, "leaving-las-vegas", options["medium"], Random(1))
-        assert "1995" in {one.answer for one in alone.posed}
+        mixed = (await drawn_of_all(read, all_of_it, Random(1))).posed
+        alone = (await drawn_of_film(read, "leaving-las-vegas", all_of_it, Random(1))).posed
+    for posed in (mixed, alone):
+        assert len(posed) > 0.95 * sum(
+            one.film in {known[q.id].film for q in posed} for one in known.values()
+        )
+        labelled = [replace(one, film_label=known[one.id].film_label) for one in posed]
+        assert not any(map(is_singled_out, labelled))
+    assert {one.film_label for one in alone} == {""}
+
+
+async def test_a_daily_or_only_film_singles_nothing_out_either(tmp_path: Path) -> None:
+    """A question of whose options the right one alone has a word of the title is not asked."""
+    pack = small_pack()
+    pack["facts"][0]["quiz"][0] |= {"answer": "On a kite hill"}
+    write_pack(tmp_path, pack)
+    build(tmp_path, tmp_path / "catalog.db")
+    async with Catalog.open(tmp_path / "catalog.db") as opened, opened.reading() as read:
+        assert not (await drawn_of_film(read, "kite", wanted(1), Random(1))).posed
+        known, _ = await catalog.entries(read, "kite", None, 0)
+        assert len(known) == 1
+        assert not await draw.posed_questions(read, known, 1, {}, Random(1))  # as a day's is drawn
 
 
 # ---------------------------------------------------------------- what is looked into

