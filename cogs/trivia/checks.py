@@ -14,6 +14,9 @@ from .teams.rules import FEWEST, MOST
 
 QUESTIONS = range(1, 26)
 SECONDS = range(5, 121)
+MODERATORS_ONLY = (
+    "Only a moderator can do that: who may manage messages in the whole server, or the server."
+)
 
 
 def check_ranges(count: int, seconds: int) -> None:
@@ -58,3 +61,18 @@ def guild_of(interaction: discord.Interaction[Any]) -> int:
     """The server that a command was given in."""
     assert interaction.guild_id is not None, "the commands are for servers only"
     return interaction.guild_id
+
+
+def moderated(interaction: discord.Interaction[Any]) -> int:
+    """The server, which who asks must moderate: all of it, and not just one channel.
+
+    By their rights at this moment, and not by what Discord hides: a server may give a command to
+    anybody.
+
+    :raises UserError: when they do not.
+    """
+    member = interaction.user
+    have = member.guild_permissions if isinstance(member, discord.Member) else None
+    if have is None or not (have.manage_messages or have.manage_guild):
+        raise UserError(MODERATORS_ONLY)
+    return guild_of(interaction)

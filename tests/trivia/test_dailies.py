@@ -20,7 +20,7 @@ from tests.conftest import expect_errors
 
 from .table import Table, buttons, forged, text, title, told
 from .test_interrupted import reload, restart
-from .test_trouble import EMBED, SEND, forbid
+from .test_trouble import EMBED, SEND, forbid, let_moderate
 
 HOUR = 3_600
 DAY = 24 * HOUR
@@ -423,9 +423,14 @@ async def test_a_late_click_is_told_so(days: Days, world: World) -> None:
     assert await days.table.bot.ledger.rows("SELECT * FROM daily_answer") == []
 
 
+@pytest.mark.parametrize("is_channels", [False, True])
 @pytest.mark.parametrize("command", ["set", "off"])
-async def test_a_stranger_is_refused(table: Table, world: World, command: str) -> None:
-    """Also where the server lets everybody see the command."""
+async def test_a_stranger_is_refused(
+    table: Table, world: World, env: simcord.Env, command: str, *, is_channels: bool
+) -> None:
+    """Also where the server lets everybody see the command, and who moderates one channel."""
+    if is_channels:
+        let_moderate(env, table.channel, world.dana)
     if command == "set":
         answer = await switch_on(table, world.dana)
     else:

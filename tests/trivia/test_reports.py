@@ -13,6 +13,7 @@ from simcord.results import InteractionResult, to_discord_message
 from bot.client import Marquee
 from bot.demo.world import World
 from bot.ui.text import cited, escape
+from cogs.trivia.checks import MODERATORS_ONLY
 from cogs.trivia.models import LETTERS, Place, Question
 from cogs.trivia.queries import verdicts
 from cogs.trivia.reports import render as words
@@ -21,6 +22,7 @@ from cogs.trivia.reports.queries import regrades
 
 from .table import Table, buttons, forged, text, title, told
 from .test_interrupted import reload
+from .test_trouble import let_moderate
 
 VICTIM = "<@123456789012345678>"
 HOSTILE = f"**bold** @everyone {VICTIM} ||x||\n# big\n> quoted `code` [a](https://example.org)"
@@ -189,6 +191,7 @@ async def test_only_closed_questions_here_can_be_reported(
     assert await bot.ledger.rows("SELECT * FROM report") == []
 
 
+@pytest.mark.parametrize("is_channels", [False, True])
 @pytest.mark.parametrize(
     "custom_id",
     [
@@ -202,15 +205,23 @@ async def test_only_closed_questions_here_can_be_reported(
     ],
 )
 async def test_strangers_are_refused(
-    table: Table, world: World, env: simcord.Env, bot: Marquee, custom_id: str
+    table: Table,
+    world: World,
+    env: simcord.Env,
+    bot: Marquee,
+    custom_id: str,
+    *,
+    is_channels: bool,
 ) -> None:
-    """Privately, whichever way they try; nothing changes."""
+    """Privately, whichever way they try; nothing changes. Who moderates one channel is one."""
     await reported(table, world)
+    if is_channels:
+        let_moderate(env, table.channel, world.chiyo)
     for command in ("trivia reports", "trivia regrades"):
-        assert told(await world.chiyo.slash(table.channel, command)) == words.MODERATORS_ONLY
+        assert told(await world.chiyo.slash(table.channel, command)) == MODERATORS_ONLY
     assert bot.user is not None
     message = forged(env, table.channel, bot.user.id, custom_id)
-    assert told(await world.chiyo.click(message, custom_id=custom_id)) == words.MODERATORS_ONLY
+    assert told(await world.chiyo.click(message, custom_id=custom_id)) == MODERATORS_ONLY
     assert await bot.ledger.rows("SELECT state FROM report") == [("open",)]
 
 

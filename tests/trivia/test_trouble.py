@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 import simcord
+from simcord.actors import MemberActor
 from simcord.backend.models.channel import Overwrite
 from simcord.builders import ChannelHandle
 from simcord.enums import OverwriteType
@@ -21,7 +22,7 @@ from .table import Table, text, title, told
 SPOIL = (
     "INSERT INTO award (round_id, step, user_id, correct, points, streak) VALUES (1, 1, ?, 0, 0, 0)"
 )
-SEND, EMBED, VIEW = 1 << 11, 1 << 14, 1 << 10
+SEND, EMBED, VIEW, MANAGE_MESSAGES = 1 << 11, 1 << 14, 1 << 10, 1 << 13
 
 
 def forbid(env: simcord.Env, channel: ChannelHandle, permissions: int) -> None:
@@ -30,6 +31,14 @@ def forbid(env: simcord.Env, channel: ChannelHandle, permissions: int) -> None:
     env.backend.set_overwrite(
         channel.id,
         Overwrite(target_id=env.bot.user.id, type=OverwriteType.MEMBER, allow=0, deny=permissions),
+    )
+
+
+def let_moderate(env: simcord.Env, channel: ChannelHandle, member: MemberActor) -> None:
+    """Let a member manage the messages of one channel, and no other."""
+    env.backend.set_overwrite(
+        channel.id,
+        Overwrite(target_id=member.id, type=OverwriteType.MEMBER, allow=MANAGE_MESSAGES, deny=0),
     )
 
 

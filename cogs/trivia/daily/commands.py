@@ -13,7 +13,7 @@ from bot.cog import MarqueeCog
 from bot.errors import InputError, UserError
 from bot.ui.reply import answering
 
-from ..checks import guild_of, missing
+from ..checks import guild_of, missing, moderated
 from . import queries, render
 from .host import Dailies
 
@@ -63,17 +63,15 @@ class DailyCommands(MarqueeCog):
     ) -> None:
         """Ask one question a day; for moderators."""
         async with answering(interaction, private=True) as answer:
-            _check_moderator(interaction)
+            guild = moderated(interaction)
             if hour not in HOURS:  # Discord checks it in its own clients only
                 raise InputError("`hour` must be from 0 to 23.")
             zone = _chosen_zone(timezone)
             _check_channel(channel)
-            chosen = queries.Setting(
-                channel.guild.id, channel.id, hour, zone.key, interaction.user.id
-            )
+            chosen = queries.Setting(guild, channel.id, hour, zone.key, interaction.user.id)
             out = self.dailies.today(hour, zone)
             await queries.switch_on(self.bot.ledger, chosen, out)
-            self.dailies.look_again(chosen.guild)
+            self.dailies.look_again(guild)
             due = await self.dailies.next_due(chosen)
             await answer.send(render.switched_on(chosen, due))
 
@@ -81,8 +79,7 @@ class DailyCommands(MarqueeCog):
     async def daily_off(self, interaction: discord.Interaction[Marquee]) -> None:
         """Ask no more daily questions; for moderators."""
         async with answering(interaction, private=True) as answer:
-            _check_moderator(interaction)
-            guild = guild_of(interaction)
+            guild = moderated(interaction)
             if not await queries.switch_off(self.bot.ledger, guild):
                 raise UserError("This server has no daily question.")
             self.dailies.look_again(guild)
@@ -95,13 +92,6 @@ class DailyCommands(MarqueeCog):
             chosen = await queries.setting(self.bot.ledger, guild_of(interaction))
             due = await self.dailies.next_due(chosen) if chosen else None
             await answer.send(render.shown(chosen, due))
-
-
-def _check_moderator(interaction: discord.Interaction[Marquee]) -> None:
-    """Now, and not by what Discord hides: a server may give a command to anybody."""
-    have = interaction.permissions
-    if not (have.manage_guild or have.manage_messages):
-        raise UserError("Only a moderator can do that: who may manage the server or messages.")
 
 
 def _chosen_zone(typed: str) -> ZoneInfo:

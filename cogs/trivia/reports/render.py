@@ -25,7 +25,6 @@ _NAMED = 15  # players named on one message
 _TITLE, _LINE = 90, 40
 _ACCEPTED = 3  # wordings named
 
-MODERATORS_ONLY = "Only moderators, who may manage messages here, can see and decide on reports."
 NOT_CLOSED = "That question cannot be reported: it is not closed, or does not count any more."
 THANKS = (
     "Thank you. The moderators will look at it; sending the form again replaces what you wrote."
