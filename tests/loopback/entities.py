@@ -17,6 +17,7 @@ PUBLIC_THREAD = 11
 MEMBER_PERMISSIONS = sum(1 << bit for bit in (6, 10, 11, 14, 15, 16, 31, 34, 35, 38))
 MANAGER_PERMISSIONS = MEMBER_PERMISSIONS | 1 << 4 | 1 << 5 | 1 << 13  # channels, guild, messages
 BOT_PERMISSIONS = MEMBER_PERMISSIONS
+MANAGERS_ROLE = 1 << TIMESTAMP_SHIFT  # in every guild
 
 
 def created_at(snowflake: int) -> str:
@@ -50,7 +51,7 @@ class User:
         return {
             "user": self.payload(),
             "nick": None,
-            "roles": [],
+            "roles": [str(MANAGERS_ROLE)] if self.permissions == MANAGER_PERMISSIONS else [],
             "joined_at": created_at(self.id),
             "deaf": False,
             "mute": False,
@@ -124,7 +125,10 @@ class Guild:
             "large": False,
             "member_count": 2,
             "members": [bot.member()],
-            "roles": [self._everyone()],
+            "roles": [
+                _role(self.id, "@everyone", MEMBER_PERMISSIONS),
+                _role(MANAGERS_ROLE, "managers", MANAGER_PERMISSIONS),
+            ],
             "channels": [place.payload() for place in places if place.parent_id is None],
             "threads": [place.payload() for place in places if place.parent_id is not None],
             "preferred_locale": "en-US",
@@ -133,18 +137,19 @@ class Guild:
             **{key: [] for key in COLLECTIONS},
         }
 
-    def _everyone(self) -> Json:
-        return {
-            "id": str(self.id),
-            "name": "@everyone",
-            "permissions": str(BOT_PERMISSIONS),
-            "position": 0,
-            "color": 0,
-            "hoist": False,
-            "managed": False,
-            "mentionable": False,
-            "flags": 0,
-        }
+
+def _role(role_id: int, name: str, permissions: int) -> Json:
+    return {
+        "id": str(role_id),
+        "name": name,
+        "permissions": str(permissions),
+        "position": 0,
+        "color": 0,
+        "hoist": False,
+        "managed": False,
+        "mentionable": False,
+        "flags": 0,
+    }
 
 
 LEVELS = (

@@ -157,7 +157,7 @@ async def test_a_question_is_reported_ruled_on_and_restored(tmp_path: Path) -> N
             await kill(bot)
         async with stage.bot() as bot:
             refusal = await stage.discord.command(stage.ben, channel, "trivia reports")
-            assert (await told(refusal)).startswith("Only moderators")
+            assert (await told(refusal)).startswith("Only a moderator")
             case = await shown(stage, mona, channel, "trivia reports")
             assert "\\*\\*I\\*\\* say" in text(case)
             sent = await fill_in(stage, mona, case, "verdict:1:0:v", "The source is wrong")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -15,6 +18,7 @@ from simcord.results import InteractionResult
 
 from bot.client import Marquee
 from bot.demo.world import World
+from bot.ledger.migrate import migrate, read_migrations
 from cogs.trivia.models import LETTERS, Question
 from tests.conftest import expect_errors
 
@@ -225,14 +229,13 @@ async def test_days_on_which_nothing_could_be_posted_are_not_missed(
 
 
 async def test_an_old_button_tells_the_streak_of_its_reveal(days: Days, world: World) -> None:
-    """Also when the clock was moved back since, and the next day was answered."""
+    """Also when the next day was answered."""
     await days.until_due()
     await days.press(world.dana, 0)
     message = days.questions()[0]
     custom_id = buttons(message)[0].custom_id or ""
     await days.until_due()
     assert "Your streak: 2 days." in told(await days.press(world.dana, 0))
-    await switch_on(days.table, world.bruno, hour=23)
     assert days.env.bot.user is not None
     old = forged(days.env, days.table.channel, days.env.bot.user.id, custom_id)
     assert "Your streak: 1 day." in told(await world.dana.click(old, custom_id=custom_id))
@@ -384,23 +387,56 @@ async def test_after_two_days_of_downtime_only_today_is_asked(days: Days, world:
     assert (len(days.questions()), len(days.reveals())) == (3, 2)
 
 
-async def test_switching_off_tells_the_open_answer_and_asks_no_more(
-    days: Days, table: Table, world: World
-) -> None:
-    """And there is nothing to switch off then."""
+async def test_switching_off_asks_no_more(days: Days, table: Table, world: World) -> None:
+    """The open question closes when it said so. And there is nothing to switch off then."""
     await days.until_due()
     await days.press(world.dana, 0)
     told(await world.bruno.slash(table.channel, "trivia daily off"))
-    await days.env.settle()
-    assert len(days.reveals()) == 1
+    await days.env.advance_time(DAY - HOUR)
+    assert days.reveals() == []
+    assert told(await days.press(world.chiyo, 1)).startswith("Locked in: B. What is right is told")
+    await days.env.advance_time(HOUR)
+    assert "of 2 members" in text(days.reveals()[0])
     await days.env.advance_time(3 * DAY)
     assert len(table.messages()) == 2
     assert not buttons(days.questions()[0])
     assert "no daily question" in told(await world.bruno.slash(table.channel, "trivia daily off"))
-    # The day has had its question; another comes the day after, not at once.
-    await switch_on(table, world.bruno)
+
+
+async def test_a_day_that_had_its_question_gets_no_other(days: Days, world: World) -> None:
+    """When the questions are switched off and on again."""
+    await days.until_due()
+    told(await world.bruno.slash(days.table.channel, "trivia daily off"))
+    await switch_on(days.table, world.bruno)
     await days.env.settle()
-    assert len(table.messages()) == 2
+    assert len(days.table.messages()) == 1
+    await days.until_due()
+    assert (len(days.questions()), len(days.reveals())) == (2, 1)
+
+
+@pytest.mark.parametrize("hour", [9, 17, 19, 23])
+async def test_another_hour_leaves_the_open_question_its_time(
+    days: Days, world: World, hour: int
+) -> None:
+    """It was asked at 18 and said until when; the next comes at the new hour of the next day."""
+    await days.until_due()
+    await switch_on(days.table, world.bruno, hour=hour)
+    await days.env.settle()
+    assert len(days.table.messages()) == 1
+    until_next = DAY + (hour - 18) * HOUR
+    for after, posted in sorted([(until_next, "Daily"), (DAY, "Answer")]):
+        before = len(days.table.messages())
+        await days.env.advance_time(after - 60 - elapsed(days))
+        assert len(days.table.messages()) == before
+        assert bool(buttons(days.questions()[0])) != bool(days.reveals())
+        await days.env.advance_time(120)
+        assert [title(one).split()[0] for one in days.table.messages()[before:]] == [posted]
+    assert len({title(one) for one in days.questions()}) == 2  # of two days
+
+
+def elapsed(days: Days) -> float:
+    """Seconds since the first question was due; the next is due a day after."""
+    return (days.env.now() - days.due).total_seconds() + DAY
 
 
 async def test_a_late_click_is_told_so(days: Days, world: World) -> None:
@@ -415,7 +451,7 @@ async def test_a_late_click_is_told_so(days: Days, world: World) -> None:
     await days.table.bot.ledger.write(
         lambda db: (
             db.execute(
-                "UPDATE daily_question SET state = 'open', day = date(day, '-1 day')"
+                "UPDATE daily_question SET state = 'open', closes_at = closes_at - ?", (DAY * 1000,)
             ).rowcount
         )
     )
@@ -534,3 +570,24 @@ async def test_no_day_is_doubled_or_skipped(table: Table, world: World, zone: st
         assert len(days.questions()) == count
     rows = await table.bot.ledger.rows("SELECT count(DISTINCT day) FROM daily_question")
     assert rows == [(8,)]  # with the day that was let go
+
+
+async def test_a_day_of_before_is_told_a_day_after_it_was_asked(tmp_path: Path) -> None:
+    """Posted, or posted and answered without a record; not one that nobody has seen."""
+    path, every = tmp_path / "ledger.db", read_migrations()
+    asked_at = datetime(2026, 3, 1, 18, tzinfo=UTC)
+    click = discord.utils.time_snowflake(asked_at)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        migrate(db, path, every[:11])
+        db.executemany(
+            "INSERT INTO daily_question (id, guild_id, channel_id, day, question_id, question,"
+            " state, message_id) VALUES (?, 1, 2, ?, 'q', '{}', ?, ?)",
+            [(1, "2026-03-01", "open", click), (2, "2026-03-02", "planned", None),
+             (3, "2026-03-03", "planned", None)],
+        )  # fmt: skip
+        db.execute("INSERT INTO daily_answer VALUES (2, 7, 0, ?)", (click,))
+        migrate(db, path, every)
+        closes = [row[0] for row in db.execute("SELECT closes_at FROM daily_question ORDER BY id")]
+    expected = (asked_at + timedelta(days=1)).timestamp() * 1000
+    assert closes[:2] == [expected, expected]
+    assert closes[2] < expected

@@ -29,7 +29,7 @@ from ..poster import CUT_OFF, Poster
 from ..queries import catalog, rounds, verdicts
 from ..verdicts import not_voided
 from . import queries, render
-from .days import missed, next_open, question_day
+from .days import DAY, missed, next_open, question_day
 from .queries import Daily, Setting
 
 if TYPE_CHECKING:
@@ -83,11 +83,7 @@ class Dailies:
             if asked is None or asked.guild != interaction.guild_id:
                 raise UserError(_CLOSED)
             user = interaction.user.id
-            given = None
-            if await self._is_its_day(asked, interaction.id):
-                given = await queries.lock_in(
-                    self._ledger, asked.id, user, button.slot, interaction.id
-                )
+            given = await queries.lock_in(self._ledger, asked.id, user, button.slot, interaction.id)
             if given is None:
                 raise UserError(_CLOSED)
             if asked.message is None and interaction.message is not None:
@@ -95,7 +91,7 @@ class Dailies:
                 message = interaction.message.id
                 await queries.open_question(self._ledger, asked, message, snowflake_ms(message))
             streak = await queries.streak_of(self._ledger, asked, user)
-            await answer.send(render.locked_in(given, streak.days))
+            await answer.send(render.locked_in(given, asked.closes, streak.days))
 
     async def next_due(self, chosen: Setting) -> datetime:
         """When a server's next question comes."""
@@ -108,14 +104,6 @@ class Dailies:
     def today(self, hour: int, zone: ZoneInfo) -> date:
         """The day whose question should be out by now."""
         return question_day(hour, zone, self._now())
-
-    async def _is_its_day(self, asked: Daily, click: int) -> bool:
-        """Whether the next day's question was not due yet when Discord stamped a click."""
-        chosen = await queries.setting(self._ledger, asked.guild)
-        if chosen is None:
-            return False
-        clicked = datetime.fromtimestamp(snowflake_ms(click) / 1000, UTC)
-        return question_day(chosen.hour, chosen.clock, clicked) <= asked.day
 
     async def _see_to_all(self) -> datetime | None:
         """See to every server that is due; when the next one is."""
@@ -144,9 +132,9 @@ class Dailies:
         try:
             if self._bot.get_guild(guild) is not None:
                 await self._see_to(guild, chosen, now)
-            if chosen is None:
-                return now + timedelta(days=1)
-            return next_open(chosen.hour, chosen.clock, now) + GRACE
+            closing = [asked.closes for asked in await queries.unfinished(self._ledger, guild)]
+            opening = next_open(chosen.hour, chosen.clock, now) if chosen else now + DAY
+            return min([opening, *(at for at in closing if at > now - GRACE)]) + GRACE
         except (*CUT_OFF, LedgerError, CatalogError) as error:
             log.warning("The daily question of server %d has to wait: %r", guild, error)
             return now + _SOON
@@ -156,24 +144,24 @@ class Dailies:
 
     async def _see_to(self, guild: int, chosen: Setting | None, now: datetime) -> None:
         """Tell what is overdue, then ask what is due."""
-        today = question_day(chosen.hour, chosen.clock, now) if chosen else None
         for asked in await queries.unfinished(self._ledger, guild):
-            if today is None or asked.day < today:
+            if asked.closes + GRACE <= now:
                 await self._conclude(asked, chosen)
-        if chosen is None or today is None:
+        if chosen is None:
             return
-        if missed(await queries.last_day(self._ledger, guild), chosen.hour, chosen.clock, now):
-            await self._plan(chosen, today)
+        last = await queries.last_day(self._ledger, guild)
+        if (day := missed(last, chosen.hour, chosen.clock, now)) is not None:
+            await self._plan(chosen, day, next_open(chosen.hour, chosen.clock, now))
         for asked in await queries.unfinished(self._ledger, guild):
             if asked.state == "planned":
-                await self._ask(asked, next_open(chosen.hour, chosen.clock, now))
+                await self._ask(asked)
 
-    async def _plan(self, chosen: Setting, day: date) -> None:
+    async def _plan(self, chosen: Setting, day: date, closes: datetime) -> None:
         posed = await self._draw(chosen, day)
         if posed is None:
             log.warning("There is no question for the channel %d today", chosen.channel)
         else:
-            await durably(lambda: queries.plan(self._ledger, chosen, day, posed))
+            await durably(lambda: queries.plan(self._ledger, chosen, day, closes, posed))
 
     async def _draw(self, chosen: Setting, day: date) -> Question | None:
         """A question on a film met by chance: one the server never saw, or saw longest ago."""
@@ -192,8 +180,8 @@ class Dailies:
                     return found[-1]
         return min(found, key=lambda posed: seen.get(posed.id, 0), default=None)
 
-    async def _ask(self, asked: Daily, closes: datetime) -> None:
-        shown = render.question(asked, closes)
+    async def _ask(self, asked: Daily) -> None:
+        shown = render.question(asked)
         try:
             message = await self._poster(asked).say(shown, f"d{asked.id}q")
         except (discord.NotFound, discord.Forbidden) as error:

@@ -11,10 +11,11 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.clock import snowflake_ms
 from bot.ledger import Ledger
 
 from ..models import Question
@@ -41,12 +42,16 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """One day's question of one server; ``answers`` is how many there are."""
+    """One day's question of one server; ``answers`` is how many there are.
+
+    It closes when it said so, whatever its server has chosen since.
+    """
 
     id: int
     guild: int
     channel: int
     day: date
+    closes: datetime
     question: Question
     state: str  # planned, open or closed
     message: int | None
@@ -88,7 +93,7 @@ async def switch_on(ledger: Ledger, chosen: Setting, out: date) -> None:
 
 
 async def switch_off(ledger: Ledger, guild: int) -> bool:
-    """Ask no more; ``False`` when nothing was asked anyway. An open question is still to close."""
+    """Ask no more; ``False`` when nothing was asked anyway. An open question keeps its time."""
 
     def write(db: sqlite3.Connection) -> bool:
         return db.execute("DELETE FROM daily WHERE guild_id = ?", (guild,)).rowcount > 0
@@ -120,9 +125,12 @@ async def by_id(ledger: Ledger, daily_id: int) -> Daily | None:
     return _daily(rows[0]) if rows else None
 
 
-async def plan(ledger: Ledger, chosen: Setting, day: date, question: Question) -> None:
+async def plan(
+    ledger: Ledger, chosen: Setting, day: date, closes: datetime, question: Question
+) -> None:
     """Store a day's question, unless the day has one or the daily was switched off meanwhile."""
-    values = (day.isoformat(), question.id, question.to_json(), chosen.guild)
+    closes_at = round(closes.timestamp() * 1000)
+    values = (day.isoformat(), closes_at, question.id, question.to_json(), chosen.guild)
     await ledger.write(lambda db: db.execute(_PLAN, values).rowcount)
 
 
@@ -142,14 +150,15 @@ async def open_question(ledger: Ledger, asked: Daily, message: int, at: int) -> 
 
 
 async def lock_in(ledger: Ledger, daily_id: int, user: int, slot: int, click: int) -> Given | None:
-    """Make a member's first answer durable; ``None`` when the question is closed.
+    """Make a member's first answer durable; ``None`` when there is none, and it is too late.
 
     Which answer is the first is told by the clicks, whatever the order in which they arrive. One
     that is planned still may have been posted a moment ago, else nobody could answer it.
     """
 
     def write(db: sqlite3.Connection) -> Given | None:
-        stored = db.execute(_LOCK_IN, (user, slot, click, daily_id)).rowcount > 0
+        values = (user, slot, click, daily_id, snowflake_ms(click))
+        stored = db.execute(_LOCK_IN, values).rowcount > 0
         row = db.execute(_GIVEN, (daily_id, user)).fetchone()
         return Given(int(row[0]), stored) if row else None
 
@@ -199,14 +208,22 @@ async def _days_asked(ledger: Ledger, asked: Daily) -> list[date]:
 
 def _daily(row: Sequence[Any]) -> Daily | None:
     """``None`` for what other code has written, which must not stop the days after it."""
-    identity, guild, channel, day, question, state, message, answers = row
+    identity, guild, channel, day, closes_at, question, state, message, answers = row
     try:
         asked = Question.from_json(question)
     except (KeyError, TypeError, ValueError):
         log.warning("The daily question %d cannot be read", identity)
         return None
     return Daily(
-        identity, guild, channel, date.fromisoformat(day), asked, state, message, int(answers)
+        identity,
+        guild,
+        channel,
+        date.fromisoformat(day),
+        datetime.fromtimestamp(closes_at / 1000, UTC),
+        asked,
+        state,
+        message,
+        int(answers),
     )
 
 
@@ -227,13 +244,13 @@ ON CONFLICT (guild_id, day) DO NOTHING
 _UNFINISHED = "(state <> 'closed' OR reveal_id IS NULL)"
 _GUILDS_WITH_UNFINISHED = f"SELECT DISTINCT guild_id FROM daily_question WHERE {_UNFINISHED}"  # noqa: S608
 _DAILY = """
-SELECT id, guild_id, channel_id, day, question, state, message_id,
+SELECT id, guild_id, channel_id, day, closes_at, question, state, message_id,
        (SELECT count(*) FROM daily_answer WHERE daily_id = id)
 FROM daily_question
 """
 _PLAN = """
-INSERT INTO daily_question (guild_id, channel_id, day, question_id, question)
-SELECT guild_id, channel_id, ?, ?, ? FROM daily WHERE guild_id = ?
+INSERT INTO daily_question (guild_id, channel_id, day, closes_at, question_id, question)
+SELECT guild_id, channel_id, ?, ?, ?, ? FROM daily WHERE guild_id = ?
 ON CONFLICT (guild_id, day) DO NOTHING
 """
 _DROP = """
@@ -252,7 +269,7 @@ ON CONFLICT (guild_id, question_id) DO UPDATE SET seen_at = excluded.seen_at
 # A click is a snowflake, so the earlier is the smaller.
 _LOCK_IN = """
 INSERT INTO daily_answer (daily_id, user_id, slot, interaction_id)
-SELECT id, ?, ?, ? FROM daily_question WHERE id = ? AND state <> 'closed'
+SELECT id, ?, ?, ? FROM daily_question WHERE id = ? AND state <> 'closed' AND closes_at > ?
 ON CONFLICT (daily_id, user_id) DO UPDATE
 SET slot = excluded.slot, interaction_id = excluded.interaction_id
 WHERE excluded.interaction_id < daily_answer.interaction_id

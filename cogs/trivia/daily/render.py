@@ -22,9 +22,9 @@ from .views import daily_buttons
 _NAMED = 5  # streaks on one reveal
 
 
-def question(asked: Daily, closes: datetime) -> Message:
-    """A day's question, open until the next day's."""
-    told = f"The right one is told {_at(closes, 'R')}."
+def question(asked: Daily) -> Message:
+    """A day's question, open until it closes."""
+    told = f"The right one is told {_at(asked.closes, 'R')}."
     closing = f"Answers are private and cannot be changed. {told}"
     embed = _embed(asked, closing)
     return Message(embed=embed, view=daily_buttons(asked.id, asked.question))
@@ -54,11 +54,11 @@ def reveal(asked: Daily, shares: Sequence[int], days: Mapping[int, int]) -> Mess
     return Message(embed=embed, view=button_row(ReportButton(Place(asked.id))))
 
 
-def locked_in(given: Given, streak: int) -> Message:
+def locked_in(given: Given, closes: datetime, streak: int) -> Message:
     """The private word on an answer; nothing of what is right."""
     letter = LETTERS[given.slot]
     first = (
-        f"Locked in: {letter}. Tomorrow's question brings the answer."
+        f"Locked in: {letter}. What is right is told {_at(closes, 'R')}."
         if given.is_new
         else f"You have answered already: {letter}. The first answer counts."
     )
@@ -73,7 +73,8 @@ def switched_on(chosen: Setting, due: datetime) -> Message:
 def switched_off() -> Message:
     """That no question is asked any more."""
     return Message(
-        content="The daily question is off. If one is open, its answer is told now. Streaks stay."
+        content="The daily question is off. One that is open still closes and is told when it "
+        "says. Streaks stay."
     )
 
 
