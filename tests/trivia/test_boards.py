@@ -177,7 +177,7 @@ async def test_the_board_of_all_servers_names_who_wished_it(
     """Servers are added up; the others have a rank there, but no line, and are counted."""
     elsewhere = env.create_guild("Elsewhere")
     hall = Table(env, bot, elsewhere.create_text_channel("hall"))
-    evan, fay = (env.create_user(name) for name in ("evan", "fay"))
+    evan, fay = (env.create_user(name) for name in ("evan", "fay__fay"))
     here = [world.guild.add_member(user) for user in (evan, fay)]
     await table.play_quickly(*here)
     await hall.play_quickly(*(elsewhere.add_member(user) for user in (fay, evan)))
@@ -186,20 +186,37 @@ async def test_the_board_of_all_servers_names_who_wished_it(
         for user, points in (await table.points()).items()
     }
 
-    assert await listed(table, world.ada, board="global") == set()
+    assert await named(table, world.ada) == []
     assert "2 players · 2 not shown" in text(table.messages()[-1])
     answer = told(await here[1].slash(table.channel, "trivia profile", shown=True))
     assert answer.startswith("You are listed on the board of all servers")
-    assert await listed(table, world.ada, board="global") == {fay.id}
+    assert await named(table, world.ada) == ["fay\\_\\_fay"]
     board = text(table.messages()[-1])
-    assert f"<@{fay.id}> · {both[fay.id]} points · 2 of 2 right · 2 rounds" in board
+    assert f". fay\\_\\_fay · {both[fay.id]} points · 2 of 2 right · 2 rounds" in board
     assert "2 players · 1 not shown" in board
     # Who asks always has a line.
-    assert await listed(table, here[0], board="global") == {evan.id, fay.id}
+    assert await named(table, here[0]) == ["evan", "fay\\_\\_fay"]
 
     answer = told(await here[1].slash(table.channel, "trivia profile", shown=False))
     assert answer.startswith("You are not listed")
-    assert await listed(table, world.ada, board="global") == set()
+    assert await named(table, world.ada) == []
+
+
+async def named(table: Table, member: MemberActor) -> list[str]:
+    """The names on the board of all servers, where a mention would show strangers' ids."""
+    await member.slash(table.channel, "trivia leaderboard", board="global")
+    shown = text(table.messages()[-1])
+    assert "<@" not in shown
+    return sorted(re.findall(r"\d\\?\. (\S+) ·", shown))
+
+
+async def test_the_board_of_all_servers_comes_without_names_too(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """When Discord gives none."""
+    await table.play_quickly(world.ada, world.dana)
+    env.inject_error("GET", "/users/*", status=503)
+    assert await listed(table, world.ada, board="global") == {world.ada.id}
 
 
 async def test_the_pages_of_a_board_keep_their_period_and_their_asker(

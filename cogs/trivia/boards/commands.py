@@ -14,6 +14,7 @@ from bot.ui.message import Message
 from bot.ui.reply import answering
 
 from ..checks import guild_of
+from ..names import of_users
 from ..pictures.files import ThemeName, rating_file
 from . import queries, render
 from .models import BoardKind
@@ -99,4 +100,8 @@ class BoardCommands(MarqueeCog):
         shown = await queries.board(self.bot.ledger, kind, place, when, asker=asker, page=page)
         if not shown.players:
             raise UserError(render.empty_board(kind, period))
-        return render.board(shown, kind, period)
+        names: dict[int, str] = {}
+        if kind is BoardKind.GLOBAL:  # most of them are strangers here, whom a mention names by id
+            listed = {line.user for line in (*shown.lines, shown.own) if line is not None}
+            names = await of_users(self.bot, listed)
+        return render.board(shown, kind, period, names)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import discord
 
 from bot.ui import colours
 from bot.ui.message import File, Message
 from bot.ui.pages import page_note, page_view
-from bot.ui.text import SEPARATOR, plural
+from bot.ui.text import SEPARATOR, escape, plural
 
 from .models import Board, BoardKind, BoardLine, Stats, TopicRecord
 from .periods import Period
@@ -38,14 +40,16 @@ def place(rank: int, points: int) -> str:
     return _MEDALS.get(rank, plain) if points else plain
 
 
-def board(shown: Board, kind: BoardKind, period: Period) -> Message:
+def board(shown: Board, kind: BoardKind, period: Period, names: Mapping[int, str]) -> Message:
     """A page of a board, with the asker's own line below when it is not on it.
 
     Everybody reads it, so that line says whose it is, and not "you".
+
+    :param names: of players whom a mention would not name.
     """
-    rows = [_board_row(line) for line in shown.lines]
+    rows = [_board_row(line, names) for line in shown.lines]
     if shown.own is not None and shown.own not in shown.lines:
-        rows += ["…", _board_row(shown.own)]
+        rows += ["…", _board_row(shown.own, names)]
     if kind is BoardKind.GLOBAL:
         rows.append("-# Only who wishes it is listed: `/trivia profile`.")
     embed = discord.Embed(
@@ -124,9 +128,10 @@ def _topic_row(row: TopicRecord) -> str:
     return f"{row.topic.label}: {row.right} of {row.answers} ({row.right / row.answers:.0%})"
 
 
-def _board_row(line: BoardLine) -> str:
+def _board_row(line: BoardLine, names: Mapping[int, str]) -> str:
+    who = escape(names[line.user]) if line.user in names else f"<@{line.user}>"
     return (
-        f"{place(line.rank, line.points)} <@{line.user}>{SEPARATOR}"
+        f"{place(line.rank, line.points)} {who}{SEPARATOR}"
         f"{plural(line.points, 'point')}{SEPARATOR}"
         f"{line.right} of {line.answers} right{SEPARATOR}{plural(line.rounds, 'round')}"
     )

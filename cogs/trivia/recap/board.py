@@ -14,6 +14,7 @@ from bot.errors import LedgerError, UserError
 from bot.ui.reply import answering
 
 from .. import render as rounds_render
+from ..names import of_members
 from ..pictures.files import AT_ONCE, recap_file
 from ..poster import Poster
 from ..queries import kept
@@ -23,7 +24,6 @@ from ..teams.render import named
 from ..teams.rules import Members
 from . import render
 from .feats import recap
-from .names import MOST, asked_for
 from .views import ThemeButton
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_NAMED = 10  # the rows of a picture, whose code is not loaded before one is drawn
 # So many rounds' names are remembered, for their pictures in other colours.
 _REMEMBERED = 64
 
@@ -96,9 +97,9 @@ class FinalBoards:
 
     async def _named(self, restored: Restored, names: Mapping[int, str]) -> Mapping[int, str]:
         """Players' names with their teams, for now and later; Discord is asked for what lacks."""
-        record, shown = restored.record, restored.round.standings()[:MOST]
+        record, shown = restored.record, restored.round.standings()[:_NAMED]
         lacking = [line.user for line in shown if line.user not in names]
-        asked = await asked_for(self._bot.get_guild(record.guild), lacking)
+        asked = await of_members(self._bot.get_guild(record.guild), lacking)
         known = named({**names, **asked}, restored.members)
         self._names[record.id] = known
         if len(self._names) > _REMEMBERED:
