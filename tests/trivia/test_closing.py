@@ -24,6 +24,7 @@ from tests.conftest import ROOT, expect_errors
 
 from .table import Table, buttons, forged, picture, text, title, told
 from .test_interrupted import reload
+from .test_reports import decide, queue, report
 
 
 async def play(table: Table, world: World, *, last: bool = True) -> None:
@@ -74,8 +75,8 @@ async def test_the_board_tells_what_was_remarkable(table: Table, world: World) -
 
 
 async def light(table: Table, world: World) -> str:
-    """Ask for the light picture of the board; what it is described as."""
-    board = table.messages()[-1]
+    """Ask for the light picture of the latest board; what it is described as."""
+    board = next(one for one in reversed(table.messages()) if title(one) == "Final board")
     (button,) = buttons(board)
     assert button.label == "Picture in light colours"
     result = await world.dana.click(board, custom_id=button.custom_id)
@@ -98,6 +99,27 @@ async def test_the_picture_comes_in_light_colours_too(table: Table, world: World
     await play(table, world)
     assert "1. Chiyo: " in await light(table, world)
     assert members_asked_for(table) == 0  # the presses had the names
+
+
+@pytest.mark.parametrize("questions", [1, 3])
+async def test_the_light_picture_is_the_same_after_verdicts(
+    table: Table, world: World, questions: int
+) -> None:
+    """It is of the round as it was played, like the dark one above it; boards tell what counts."""
+    await table.start(world.chiyo, questions=questions, seconds=60)
+    await table.first_question()
+    for step in range(questions):
+        if step:
+            await table.next_question()
+        await table.press_right(world.chiyo)
+        await table.press_wrong(world.dana)
+        await table.close()
+    dark = table.messages()[-1].attachments[0].description
+    reveals = [one for one in table.messages() if title(one).startswith("Answer")]
+    for reveal, verdict in zip(reveals, ("Void", "Also", "Void"), strict=False):
+        await report(world.dana, reveal, "?")
+        await decide(world.bruno, await queue(table, world.bruno), verdict)
+        assert await light(table, world) == dark
 
 
 async def test_names_that_are_forgotten_are_asked_for_again(table: Table, world: World) -> None:
