@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rapidfuzz.distance import OSA
+
 from bot.catalog.vocabulary import Kind
 
 from .figures import is_figure
@@ -56,10 +58,15 @@ def as_date(tokens: list[str], kind: Kind, century: str = "") -> list[str]:
     figures = [token.removesuffix("th") for token in tokens if is_figure(token)]
     words = [word for word in _words(tokens, kind) if word != "of"]
     names = _MONTH | (_SEASON if kind in (Kind.DATE, Kind.TERM) else {})
-    known = words[:1] if kind is Kind.DATE else [word for word in words if word in names]
-    if len(words) != 1 or not known or len(figures) not in (1, 2):
+    if kind is Kind.YEAR and len(tokens) == len(figures) == 1:
+        return _with_century(figures, century, is_year=True)
+    is_year = any(len(figure) == 4 for figure in figures)
+    is_date = kind is Kind.DATE or any(
+        word in names or (is_year and _is_like_season(word)) for word in words
+    )
+    if len(words) != 1 or not is_date or len(figures) not in (1, 2):
         return tokens
-    figures = _with_century(figures, century, in_season=words[0] in _SEASON)
+    figures = _with_century(figures, century, is_year=words[0] in _SEASON)
     short = [figure.lstrip("0") or "0" if len(figure) == 2 else figure for figure in figures]
     day, *year = sorted(short, key=lambda figure: len(figure) > 2)
     return [day, names.get(words[0], words[0]), *year]
@@ -73,10 +80,18 @@ def _words(tokens: Sequence[str], kind: Kind) -> list[str]:
     return others or words
 
 
-def _with_century(figures: list[str], century: str, *, in_season: bool) -> list[str]:
-    """The year in full, where the last figure is one of two digits that can be nothing else."""
+def _is_like_season(word: str) -> bool:
+    """But for one slip, which is judged as any other; the order is that of a date all the same."""
+    return any(OSA.distance(word, season, score_cutoff=1) <= 1 for season in _SEASON)
+
+
+def _with_century(figures: list[str], century: str, *, is_year: bool) -> list[str]:
+    """The year in full, where the last figure is one of two digits that can be nothing else.
+
+    :param is_year: whether it can be none of a month's days.
+    """
     *others, last = figures
     is_short = len(last) == 2 and last.isdecimal() and all(len(one) <= 2 for one in others)
-    if not century or not is_short or not (others or in_season or int(last) > _LONGEST_MONTH):
+    if not century or not is_short or not (others or is_year or int(last) > _LONGEST_MONTH):
         return figures
     return [*others, century + last]

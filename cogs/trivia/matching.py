@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Container, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -23,15 +23,13 @@ from bot.catalog.vocabulary import Kind
 
 from .dates import MONTHS, as_date, in_words
 from .figures import is_figure, with_decimals, with_figures, with_halves
+from .persons import nicknames, short_names
 from .units import SIGNS, counted, gauge, with_units, without_currency
 
 LONGEST = 100
-SHORTEST_SURNAME = 4
 
 _ENGLISH_ARTICLES = frozenset("the a an".split())
 _ARTICLES = _ENGLISH_ARTICLES | frozenset("le la les l un une el los las il der das".split())
-_PARTICLES = frozenset("von van de der den del della di da la le du dos bin al ten ter st".split())
-_SUFFIXES = frozenset("jr sr".split())
 _TRADE = {"corp": "corporation", "co": "company", "inc": "incorporated", "ltd": "limited",
           "bros": "brothers"}  # fmt: skip
 _LETTERS_OUTSIDE_NFKD = str.maketrans(
@@ -98,12 +96,9 @@ def judge(
     frame = _frame(answer, kind, question)
     bare = frame._replace(currency="")
     wrong_forms = {form for text in wrong for form in _every_form(text, bare)}
-    said = [_form(typed, frame), *(f for f in _readings(typed, frame) if f not in wrong_forms)]
+    said = [_form(typed, frame), *_but(wrong_forms, _readings(typed, frame))]
     accepted = [(text, _form(text, frame)) for text in right] + [
-        (text, form)
-        for text in right
-        for form in _short_forms(text, bare)
-        if form not in wrong_forms
+        (text, form) for text in right for form in _but(wrong_forms, _short_forms(text, bare))
     ]
     distance, text, form, read = min(
         ((_distance(one, form), text, form, one) for one in said for text, form in accepted),
@@ -111,10 +106,17 @@ def judge(
     )
     if distance == 0:
         return Match(text, exact=True)
+    for text in right:
+        if not set(said).isdisjoint(_but(wrong_forms, _nicknames(text, bare))):
+            return Match(text, exact=True)
     others = wrong_forms.difference(form for _, form in accepted)
     if distance == math.inf or any(_distance(read, other) <= distance for other in others):
         return None
     return Match(text, exact=False) if _is_forgivable(read, form) else None
+
+
+def _but(wrong: Container[_Form], forms: Iterable[_Form]) -> list[_Form]:
+    return [form for form in forms if form not in wrong]
 
 
 def is_spelled_alike(one: str, other: str) -> bool:
@@ -179,7 +181,8 @@ def _allowed(word: str) -> int:
 
 
 def _every_form(text: str, frame: _Frame) -> list[_Form]:
-    return [_form(text, frame), *_readings(text, frame), *_short_forms(text, frame)]
+    short = (*_short_forms(text, frame), *_nicknames(text, frame))
+    return [_form(text, frame), *_readings(text, frame), *short]
 
 
 def _readings(text: str, frame: _Frame) -> list[_Form]:
@@ -190,27 +193,17 @@ def _readings(text: str, frame: _Frame) -> list[_Form]:
     return read
 
 
-def _short_forms(text: str, frame: _Frame) -> tuple[_Form, ...]:
+def _short_forms(text: str, frame: _Frame) -> list[_Form]:
     """What says enough of an accepted text: a surname, the figure of a gauge."""
+    short = short_names(text[:LONGEST]) if frame.kind is Kind.PERSON else []
     figure = gauge(_read(text[:LONGEST], frame))
-    return (*_surnames(text, frame.kind), *([_form(figure, frame)] if figure else []))
+    return [_form(one, frame) for one in (*short, *([figure] if figure else []))]
 
 
-@lru_cache(maxsize=1_024)
-def _surnames(name: str, kind: Kind) -> tuple[_Form, ...]:
-    """The last word of a person's name, and that with its particles, where long enough."""
-    parts = name[:LONGEST].split() if kind is Kind.PERSON else []
-    frame = _Frame(kind)
-    while parts and (
-        _SUFFIXES.issuperset(tokens := _read(parts[-1], frame)) or is_figure(tokens[-1])
-    ):
-        parts.pop()
-    start = len(parts) - 1
-    forms = [_form(parts[start], frame)] if start > 0 else []
-    while start > 1 and parts[start - 1].casefold() in _PARTICLES:
-        start -= 1
-        forms.append(_form(" ".join(parts[start:]), frame))
-    return tuple(form for form in forms if sum(map(len, form.runs)) >= SHORTEST_SURNAME)
+def _nicknames(text: str, frame: _Frame) -> list[_Form]:
+    """What says enough of a person's name as it is, but forgives nothing."""
+    short = nicknames(text[:LONGEST]) if frame.kind is Kind.PERSON else []
+    return [_form(one, frame) for one in short]
 
 
 @lru_cache(maxsize=1_024)

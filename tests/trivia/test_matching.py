@@ -86,6 +86,8 @@ kinds = st.sampled_from(list(Kind))
         (Kind.TERM, "in the autumn of '94", "Fall 1994"),
         (Kind.TERM, "Summer 05", "Summer 2005"),
         (Kind.YEAR, "in 1995", "1995"),
+        (Kind.YEAR, "'95", "1995"),
+        (Kind.YEAR, "in 95", "1995"),
         (Kind.YEAR, "the year nineteen ninety-five", "1995"),
         (Kind.MONEY, "500 bucks", "$500"),
         (Kind.MONEY, "49.8 millions", "$49.8 million"),
@@ -119,6 +121,10 @@ def test_the_same_in_other_words(kind: Kind, typed: str, answer: str) -> None:
         (Kind.TITLE, "Godfahter Part II", "The Godfather Part II"),
         (Kind.DATE, "Octobr 27, 1995", "27 October 1995"),
         (Kind.COMPANY, "Globe adn Mail", "The Globe and Mail"),
+        (Kind.TERM, "autum 1994", "Autumn 1994"),
+        (Kind.TERM, "1994 autum", "Autumn of 1994"),
+        (Kind.TERM, "sprnt 4", "Sprint 4"),
+        (Kind.PERSON, "Samual Jackson", "Samuel L. Jackson"),
     ],
 )
 def test_small_slips_are_forgiven(kind: Kind, typed: str, answer: str) -> None:
@@ -134,6 +140,9 @@ def test_small_slips_are_forgiven(kind: Kind, typed: str, answer: str) -> None:
         (Kind.NUMBER, "7.7", "77"),
         (Kind.NUMBER, "1 1", "11"),
         (Kind.YEAR, "1996", "1995"),
+        (Kind.YEAR, "96", "1995"),
+        (Kind.YEAR, "5", "1995"),
+        (Kind.TERM, "autum 1993", "Autumn 1994"),
         (Kind.TITLE, "Part III", "Part II"),
         (Kind.TITLE, "Rocky IV", "Rocky V"),
         (Kind.TITLE, "Rocky", "Rocky V"),
@@ -257,6 +266,33 @@ def test_surnames(typed: str, answer: str, wrong: Sequence[str], exact: bool | N
     expected = None if exact is None else Match(answer, exact)
     assert judge(typed, answer, (), wrong, Kind.PERSON) == expected
     assert judge(typed, answer, (), wrong, Kind.TERM) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer", "wrong", "exact"),
+    [
+        ("downey jr", "Robert Downey Jr.", (), True),
+        ("Robert Downey", "Robert Downey Jr.", (), True),
+        ("louis gossett", "Louis Gossett III", (), True),
+        ("samuel jackson", "Samuel L. Jackson", (), True),
+        ("philip hoffman", "Philip Seymour Hoffman", ("Philip Kaufman",), True),
+        ("philip hoffman", "Philip Seymour Hoffman", ("Philip Baker Hoffman",), None),
+        ("nic cage", "Nicolas Cage", ("Sean Penn",), True),
+        ("Rob Downey", "Robert Downey Jr.", (), True),
+        ("Lar von Trier", "Lars von Trier", (), True),
+        ("Tom Downey", "Robert Downey Jr.", (), None),
+        ("nix cage", "Nicolas Cage", (), None),
+        ("Ni Cage", "Nicolas Cage", (), None),
+        ("Rob Downey", "Ron Downey", ("Robert Downey",), None),
+        ("Rob Downey", "Robin Downey", ("Robert Downey",), None),
+    ],
+)
+def test_what_people_are_called(
+    typed: str, answer: str, wrong: Sequence[str], exact: bool | None
+) -> None:
+    """First and last name will do, and the first cut off; not where that is a wrong option's."""
+    expected = None if exact is None else Match(answer, exact)
+    assert judge(typed, answer, (), wrong, Kind.PERSON) == expected
 
 
 def test_an_authored_surname_is_accepted_though_it_is_shared() -> None:
