@@ -20,6 +20,7 @@ from bot.ledger import Ledger
 from bot.ledger.migrate import migrate, read_migrations
 from cogs.trivia.models import Place, Question, Rules
 from cogs.trivia.queries import rounds, verdicts
+from cogs.trivia.reports.cases import Case
 from cogs.trivia.reports.elsewhere import effects, players
 from cogs.trivia.reports.models import VOID, VOIDING, Choice, Refused, Report, Ruling, Why
 from cogs.trivia.reports.queries import days as day_queries
@@ -327,7 +328,7 @@ async def test_a_live_round_with_the_question_is_waited_for(tmp_path: Path, stat
             await undone(ledger, made.id)
         assert refused.value.why is Why.ELSEWHERE
         case = await reports.case(ledger, 1, 0, START)
-        assert case is not None
+        assert isinstance(case, Case)
         assert case.is_pending_elsewhere
         assert await everything(ledger) == before
         if state != "untold":

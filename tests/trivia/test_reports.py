@@ -694,3 +694,45 @@ async def test_what_cannot_be_told_is_not_tried_again(table: Table, world: World
         await reload(table, "trivia")
         assert regrades_told(table) == []
         assert await table.bot.ledger.rows("SELECT message_id FROM verdict_notice") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "UPDATE asked SET question = '{}' WHERE round_id = 1",
+        "UPDATE round SET rules = '{\"mode\": 1}' WHERE id = 1",
+    ],
+    ids=["question", "rules"],
+)
+async def test_what_cannot_be_read_can_be_dismissed(
+    table: Table, world: World, env: simcord.Env, bot: Marquee, spoil: str
+) -> None:
+    """Other code has written it. No verdict is passed on it; the queue behind it goes on."""
+    for _ in range(2):
+        await report(world.dana, await one_question(table, world), "Mine is right")
+    await bot.ledger.write(lambda db: db.execute(spoil).rowcount)
+    shown = await queue(table, world.bruno)
+    assert "I cannot read it" in text(shown)
+    assert "> Mine is right" in text(shown)
+    assert labels(shown)[0] == "Dismiss"
+    assert bot.user is not None
+    stale = forged(env, table.channel, bot.user.id, "verdict:1:0:v")
+    form = await world.bruno.click(stale, custom_id="verdict:1:0:v")
+    refused = await world.bruno.submit_modal(form, {"text": "?"})
+    assert told(refused) == words.REFUSALS[Why.UNREADABLE]
+    await world.bruno.click(shown, custom_id=labelled(shown, "Dismiss"))
+    assert labels(now(table, shown))[0] == "Void the question"
+    assert sorted(await bot.ledger.rows("SELECT state FROM report")) == [("dismissed",), ("open",)]
+
+
+async def test_a_verdict_on_what_cannot_be_read_any_more_stands(
+    table: Table, world: World, bot: Marquee
+) -> None:
+    """Undoing it is refused."""
+    await reported(table, world)
+    await decide(world.bruno, await queue(table, world.bruno), "Void")
+    lines = await page(table, world.bruno, "trivia regrades")
+    spoil = "UPDATE asked SET question = '{}'"
+    await bot.ledger.write(lambda db: db.execute(spoil).rowcount)
+    refused = await world.bruno.click(lines, custom_id=labelled(lines, "Undo"))
+    assert told(refused) == words.REFUSALS[Why.UNREADABLE]

@@ -16,6 +16,20 @@ _OFFERED, _REPORTED = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
+class LostCase:
+    """One that other code has written so that nobody can read it, with its open reports."""
+
+    place: Place
+    reports: tuple[Report, ...]
+    page: int
+    of: int
+
+    def would_change(self) -> dict[Choice, int]:
+        """No verdict can be passed on it."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
 class DayCase:
     """A daily question with open reports, the oldest first, and its place in the queue."""
 

@@ -14,6 +14,7 @@ class Why(Enum):
     """Why a verdict cannot be passed, or taken back."""
 
     GONE = auto()  # there is no such question or regrade, or it is another server's
+    UNREADABLE = auto()  # by this code
     LIVE = auto()
     ELSEWHERE = auto()  # a round is live that has the question, too
     DECIDED = auto()

@@ -37,6 +37,9 @@ SAY_WHAT = "Please say what is wrong."
 SAY_WHY = "Please give a reason; the players will read it."
 REFUSALS: Mapping[Why, str] = {
     Why.GONE: "I know no such question or regrade in this server.",
+    Why.UNREADABLE: (
+        "That was written by another version of this bot, and I cannot read it. Nothing is changed."
+    ),
     Why.LIVE: "Wait until the round is over; then the question can be regraded.",
     Why.ELSEWHERE: (
         "Another round that is still on in this server has that question. Wait until it is over."

@@ -16,7 +16,7 @@ from bot.ui.text import SEPARATOR, cited, clip, escape, hidden, plural
 from ..daily.render import date_of
 from ..mixed.render import with_film
 from ..models import LETTERS, OTHER
-from .cases import Case, DayCase
+from .cases import Case, DayCase, LostCase
 from .models import VOIDING, Choice, Report, Why
 from .render import REFUSALS, SKIPPED, message_link, quoted, turning
 from .views import DismissButton, ReportsPage, VerdictButton
@@ -29,11 +29,13 @@ _TYPED = 60  # characters for what was typed
 _ACCEPTED = 3  # wordings named
 
 
-def case(shown: Case | DayCase, scores: Mapping[Choice, int], note: str = "") -> Message:
+def case(shown: Case | DayCase | LostCase, scores: Mapping[Choice, int], note: str = "") -> Message:
     """A question of the queue: all that there is to know for deciding on it.
 
     :param scores: how many each verdict would change.
     """
+    if isinstance(shown, LostCase):
+        return _lost(shown, note)
     asked = shown.asked
     lines = [f"**{escape(asked.text)}**", *_options(shown, scores), ""]
     lines.append(hidden(escape(asked.fact, 300), asked.spoiler))
@@ -49,6 +51,17 @@ def case(shown: Case | DayCase, scores: Mapping[Choice, int], note: str = "") ->
     embed.set_footer(text=page_note(shown.page, shown.of, 1))
     with_film(embed, asked)
     return Message(content=note or None, embed=embed, view=_buttons(shown))
+
+
+def _lost(shown: LostCase, note: str) -> Message:
+    embed = discord.Embed(
+        title=f"A question: {plural(len(shown.reports), 'report')}",
+        description="\n".join([REFUSALS[Why.UNREADABLE], "", *_reports(shown.reports, _ROOM)]),
+        colour=colours.QUESTION,
+    )
+    embed.set_footer(text=page_note(shown.page, shown.of, 1))
+    items = [DismissButton(shown.place), *turning(shown.page, shown.of, ReportsPage)]
+    return Message(content=note or None, embed=embed, view=button_row(*items))
 
 
 def _about(shown: Case | DayCase) -> str:

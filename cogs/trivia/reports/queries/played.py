@@ -21,6 +21,8 @@ from ..regrading import Played
 log = logging.getLogger(__name__)
 
 _Row = Sequence[Any]
+# What reading a question or the rules of a round raises when other code has written them.
+UNREADABLE = (KeyError, TypeError, ValueError, IndexError)
 
 
 async def look_up(ledger: Ledger, round_id: int, over_since: int) -> Played:
@@ -80,7 +82,7 @@ def _alike(question: Question, rows: Iterable[_Row]) -> dict[int, int]:
         try:
             if Question.from_json(asked).phrasing == question.phrasing:
                 steps[round_id] = step
-        except (KeyError, TypeError, ValueError, IndexError):
+        except UNREADABLE:
             log.warning("What round %d asked at step %d cannot be read", round_id, step)
     return steps
 
@@ -102,7 +104,7 @@ def _played(tables: Sequence[Sequence[_Row]], over_since: int) -> dict[int, Play
         rest = [found[round_id] for found in of_round]
         try:
             played[round_id] = _one(one, *rest, over_since=over_since)
-        except (KeyError, TypeError, ValueError):
+        except UNREADABLE:
             log.warning("What round %d asked cannot be read", round_id)
     return played
 

@@ -33,7 +33,7 @@ from ..regrading import Change, Kept
 from .days import restore_days, void_days
 from .notices import note
 from .payments import pay, rate, unrate
-from .played import read, read_asked, ruling
+from .played import UNREADABLE, read, read_asked, ruling
 from .reports import decide, reopen, uphold
 
 REGRADES = 5  # on a page
@@ -55,7 +55,8 @@ async def rule(
     In every round of the server that has asked it; reports from those are decided with it. On no
     day does a void question count for a streak.
 
-    :raises Refused: while one of the rounds is live, and when the reports were decided on already.
+    :raises Refused: while one of the rounds is live, when the reports were decided on already, and
+        when it cannot be read.
     """
 
     def write(db: sqlite3.Connection) -> Regraded:
@@ -63,9 +64,11 @@ async def rule(
         decide(db, "upheld", guild, place)
         sql, numbers = (_DAY, place[:1]) if place.is_day else (_ASKED, place)
         channel, asked = db.execute(sql, numbers).fetchone()
-        question = Question.from_json(asked)
+        question = _readable(asked)
         spots = read_asked(db, guild, question, over_since)
         own = next((spot for spot in spots if spot.place == place), None)
+        if own is None and not place.is_day:
+            raise Refused(Why.UNREADABLE)
         _check(own, spots)
         found = effects(own, (spot for spot in spots if spot is not own), choice)
         about = (guild, channel, question.to_json(), moderator, reason)
@@ -86,14 +89,14 @@ async def undo(
     What was reported waits for another decision.
 
     :raises Refused: when that was done already, a later verdict on one of the rounds stands on it,
-        or a live round has the question.
+        a live round has the question, or one of the rounds cannot be read.
     """
 
     def write(db: sqlite3.Connection) -> Regraded:
         row = db.execute(_VERDICT, (verdict, guild)).fetchone()
         if row is None:
             raise Refused(Why.GONE)
-        question, undone_at = Question.from_json(row[0]), row[1]
+        question, undone_at = _readable(row[0]), row[1]
         place = Place(row[2], row[3])
         if undone_at is not None:
             raise Refused(Why.UNDONE)
@@ -129,6 +132,14 @@ async def regrades(ledger: Ledger, guild: int, page: int) -> tuple[list[RegradeL
         for identity, channel, step, day, asked, slots, wordings, *rest in rows
     ]
     return lines, count
+
+
+def _readable(asked: str) -> Question:
+    """:raises Refused: for a question that other code has written so that nobody can read it."""
+    try:
+        return Question.from_json(asked)
+    except UNREADABLE as error:
+        raise Refused(Why.UNREADABLE) from error
 
 
 def _check(own: Spot | None, spots: Iterable[Spot]) -> None:
@@ -180,6 +191,8 @@ def _back(db: sqlite3.Connection, verdict: int, over_since: int) -> list[Effect]
     """What undoing does to each round; the states of the question are as before then."""
     rows = db.execute(_KEPT, (verdict,)).fetchall()
     played = read(db, {row[0] for row in rows}, over_since)
+    if any(row[0] not in played for row in rows):
+        raise Refused(Why.UNREADABLE)
     found: list[Effect] = []
     for round_id, step, before in rows:
         kept, spot = Kept.from_json(before), Spot(round_id, step, played[round_id])

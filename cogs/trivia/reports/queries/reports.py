@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from bot.ledger import Ledger
 
 from ...models import Place, Question
-from ..cases import Case, DayCase
+from ..cases import Case, DayCase, LostCase
 from ..models import Refused, Report, Why
 from .days import look_up_day
-from .played import look_up_asked
+from .played import UNREADABLE, look_up_asked
 
 
 async def report(ledger: Ledger, guild: int, channel: int, place: Place, reported: Report) -> bool:
@@ -28,21 +28,27 @@ async def report(ledger: Ledger, guild: int, channel: int, place: Place, reporte
     return await ledger.write(write)
 
 
-async def case(ledger: Ledger, guild: int, page: int, over_since: int) -> Case | DayCase | None:
+async def case(
+    ledger: Ledger, guild: int, page: int, over_since: int
+) -> Case | DayCase | LostCase | None:
     """A page of the queue, the last one when there are not so many; ``None`` when it is empty."""
     of = int((await ledger.rows(_COUNT_CASES, guild, guild))[0][0])
     rows = await ledger.rows(_CASE, guild, guild, page := min(page, max(of - 1, 0)))
     if not rows:
         return None
-    place, asked = Place(*rows[0][:2]), Question.from_json(rows[0][2])
+    place = Place(*rows[0][:2])
     sql = _DAY_REPORTS if place.is_day else _REPORTS
     said = tuple(Report(*row) for row in await ledger.rows(sql, *_numbers(place)))
+    try:
+        asked = Question.from_json(rows[0][2])
+    except UNREADABLE:
+        return LostCase(place, said, page, of)
     spots = await look_up_asked(ledger, guild, asked, over_since)
     others = tuple(spot for spot in spots if spot.place != place)
     if place.is_day:
         return DayCase(await look_up_day(ledger, place.id), others, said, page, of)
-    (own,) = [spot for spot in spots if spot.place == place]
-    return Case(own, others, said, page, of)
+    own = next((spot for spot in spots if spot.place == place), None)
+    return Case(own, others, said, page, of) if own else LostCase(place, said, page, of)
 
 
 async def dismiss(ledger: Ledger, guild: int, place: Place) -> None:
