@@ -138,8 +138,9 @@ class Trivia(
                     f"Only <@{host.record.starter}>, who started it, or a moderator can stop "
                     "this round."
                 )
+            dropped = " The open question does not count." if host.is_open else ""
             host.wish(Wish.STOP)
-            await answer.send(render.noted("Stopping the round. Points stay."))
+            await answer.send(render.noted(f"Stopping the round. Points stay.{dropped}"))
 
     @app_commands.command()
     async def skip(self, interaction: _Interaction) -> None:

@@ -28,7 +28,7 @@ from .queries import kept, rounds, table
 from .recap.board import FinalBoards
 from .refusals import CLOSED, OUT, RENEWING
 from .replay import Restored
-from .round import Locked, Round
+from .round import Round
 from .skipping import skip
 from .tally import REFRESH_SECONDS, TURNS, has_turn
 from .teams.joining import chosen
@@ -211,7 +211,7 @@ class Play:
         async with turn:
             locked = await host.lock_in(given, step, _message(interaction))
         host.names[given.user] = interaction.user.display_name
-        stands = host.given.get(given.user, given) if locked is Locked.KEPT else given
+        stands = host.given.get(given.user, given)
         team = host.members.get(given.user)
         return render.locked_in(stands, locked, host.record.rules.mode, team)
 

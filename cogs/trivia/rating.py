@@ -6,6 +6,9 @@ on the scale of Elo, The Rating of Chessplayers (1978); the quarter is what a gu
 options gets. After an answer both ratings move towards it by ``K`` times the surprise, where
 ``K = a / (1 + b * answers)`` is the uncertainty function of Pelánek, Applications of the Elo rating
 system in adaptive educational systems (Computers & Education 98, 2016).
+
+Not learnt from: daily questions, which leave a day to look the answer up, and what comes in a race
+after the answer that won it, for that is not scored.
 """
 
 from __future__ import annotations

@@ -68,6 +68,16 @@ async def test_a_member_beyond_the_first_page_sees_their_own_line(
     assert f"12\\. <@{world.dana.id}>" in text(second)
 
 
+async def test_who_has_not_played_is_told_so(table: Table, world: World) -> None:
+    """The asker's own line is always there, on every board."""
+    await table.play_quickly(world.chiyo, world.dana)
+    for board in ("server", "channel", "global"):
+        await world.ada.slash(table.channel, "trivia leaderboard", board=board)
+        assert text(table.messages()[-1]).count(f"…\n<@{world.ada.id}> · no round yet") == 1
+        await world.dana.slash(table.channel, "trivia leaderboard", board=board)
+        assert "no round yet" not in text(table.messages()[-1])
+
+
 async def test_equal_ranks_are_shown_as_they_are(table: Table, world: World) -> None:
     """No line is an item of a list, which Discord numbers anew and puts the note below into."""
     await table.start(world.chiyo, questions=1, seconds=30)
@@ -77,7 +87,7 @@ async def test_equal_ranks_are_shown_as_they_are(table: Table, world: World) -> 
     await table.close()
     await table.play_out()
     final = text(table.messages()[-1])
-    await world.ada.slash(table.channel, "trivia leaderboard")
+    await world.dana.slash(table.channel, "trivia leaderboard")
     for board in (final, text(table.messages()[-1])):
         lines = [line for line in board.splitlines() if "<@" in line]
         assert [line.split()[0] for line in lines] == ["1\\.", "1\\."]
@@ -206,7 +216,7 @@ async def named(table: Table, member: MemberActor) -> list[str]:
     """The names on the board of all servers, where a mention would show strangers' ids."""
     await member.slash(table.channel, "trivia leaderboard", board="global")
     shown = text(table.messages()[-1])
-    assert "<@" not in shown
+    assert not re.search(r"<@\d+> · [\d,]+ point", shown)
     return sorted(re.findall(r"\d\\?\. (\S+) ·", shown))
 
 
@@ -309,4 +319,6 @@ async def shown_stats(table: Table, member: MemberActor, **options: Any) -> disc
 async def listed(table: Table, member: MemberActor, **options: Any) -> set[int]:
     """Everybody on a board as a member sees it."""
     await member.slash(table.channel, "trivia leaderboard", **options)
-    return {int(user) for user in re.findall(r"<@(\d+)>", text(table.messages()[-1]))}
+    return {
+        int(user) for user in re.findall(r"<@(\d+)> · [\d,]+ point", text(table.messages()[-1]))
+    }

@@ -58,7 +58,7 @@ async def test_the_starter_and_moderators_can_stop(table: Table, world: World, n
 
     member: MemberActor = getattr(world, name)
     answer = told(await member.slash(table.channel, "trivia stop"))
-    assert answer == "Stopping the round. Points stay."
+    assert answer == "Stopping the round. Points stay. The open question does not count."
     assert await table.states() == ["stopped"]
     assert await table.points() == earned
     steps = await table.bot.ledger.rows("SELECT state FROM asked ORDER BY step")

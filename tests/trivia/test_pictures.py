@@ -156,3 +156,4 @@ def test_a_round_that_nobody_played() -> None:
     empty = RecapPicture("A round", 3, ())
     assert size_of(recap_picture(empty, Theme.LIGHT))[0] == WIDTH
     assert recap_alt(empty) == "A round: 3 questions.\nNobody answered."
+    assert recap_alt(replace(empty, questions=1)).startswith("A round: 1 question.")

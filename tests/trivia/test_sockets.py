@@ -42,7 +42,7 @@ async def test_a_round_is_started_answered_and_stopped(stage: Stage) -> None:
     assert (await told(press)).startswith("Locked in: ")
     assert press.latency < 1
     stopped = await stage.discord.command(stage.ada, channel, "trivia stop")
-    assert await told(stopped) == "Stopping the round. Points stay."
+    assert (await told(stopped)).startswith("Stopping the round. Points stay.")
     await stage.message(channel, "Final board")
     assert stage.rows("SELECT state FROM round WHERE channel_id = ?", channel.id) == [("stopped",)]
 
@@ -171,6 +171,20 @@ async def test_clicks_that_overtake_each_other_are_remembered_in_their_order(sta
         assert rows == [(0,)], number
         await told(await stage.discord.command(stage.ada, channel, "trivia stop"))
         channel = stage.channel(f"overtaken-{number}")
+
+
+@in_one_loop
+async def test_an_older_click_that_comes_late_is_told_what_stands(stage: Stage) -> None:
+    """The newer one, which was heard first."""
+    channel = stage.channel("overtaken")
+    await stage.start(stage.ada, channel, questions=1, seconds=60)
+    message = await stage.message(channel, "Question 1 of 1")
+    first, second = custom_ids(message)[:2]
+    presses = [(stage.ben, message, first), (stage.ben, message, second)]
+    older, newer = await stage.discord.click_many(presses, [1, 0])
+    assert (await told(newer)).startswith("Locked in: B.")
+    assert (await told(older)).startswith("Locked in: B.")
+    await told(await stage.discord.command(stage.ada, channel, "trivia stop"))
 
 
 @in_one_loop

@@ -34,10 +34,11 @@ class BoardLine:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A page of a board; ``own`` is the asker's line, on the page or not."""
+    """A page of a board; ``own`` is the asker's line, on the page or not, if they have one."""
 
     page: int
     lines: tuple[BoardLine, ...]
+    asker: int | None
     own: BoardLine | None
     players: int
     shown: int  # how many of the players have a line on some page

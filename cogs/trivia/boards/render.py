@@ -50,6 +50,8 @@ def board(shown: Board, kind: BoardKind, period: Period, names: Mapping[int, str
     rows = [_board_row(line, names) for line in shown.lines]
     if shown.own is not None and shown.own not in shown.lines:
         rows += ["…", _board_row(shown.own, names)]
+    if shown.own is None and shown.asker is not None:
+        rows += ["…", f"<@{shown.asker}>{SEPARATOR}no round yet"]
     if kind is BoardKind.GLOBAL:
         rows.append("-# Only who wishes it is listed: `/trivia profile`.")
     embed = discord.Embed(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.ui.text import plural
+
 from .sheet import ALT_LENGTH, MARGIN, MISSING, WIDTH, Sheet, Theme, clean, cut, drawable, font
 
 ROWS = 10
@@ -90,7 +92,7 @@ def recap_alt(recap: RecapPicture) -> str:
         ]
         feats = [f"{label}: {text}." if label else text for label, text in _notes(recap, names)]
         notes = [cut(feat, 6 * length) for feat in feats]
-        head = f"{cut(clean(recap.title), 3 * length)}: {recap.questions} questions."
+        head = f"{cut(clean(recap.title), 3 * length)}: {plural(recap.questions, 'question')}."
         text = "\n".join([head, *(lines or ["Nobody answered."]), *notes])
         if len(text) <= ALT_LENGTH:
             return text
