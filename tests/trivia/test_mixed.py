@@ -406,7 +406,7 @@ class TestAnswersInTitles:
         )
         started = await table.start(world.chiyo, questions=3, film=film)
         assert started.response is not None
-        assert f" on {where}" in text(started.response.message)
+        assert f" on {where} that I can ask here." in text(started.response.message)
         assert (await table.states())[-1] == "live"
 
 

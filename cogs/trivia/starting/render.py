@@ -102,7 +102,7 @@ def _too_few(film: FilmRef | None, topic: Topic | None, drawn: Drawn) -> str:
     if drawn.voided:
         were = "was" if drawn.voided == 1 else "were"
         more = f"; {drawn.voided} {were} voided by moderators of this server"
-    elif drawn.held or (film is None and drawn.left > count):
+    elif drawn.held or drawn.left > count:
         more = " that I can ask here"
     there = "is" if count == 1 else "are"
     on = _on(film, drawn)
