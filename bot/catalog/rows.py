@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .derive import derived_facts
 from .names import fold, index_text
 from .pack import Award, Cited, Fact, Figure, Pack, Person, Release, Review
-from .vocabulary import Kind, Spoiler, mask
+from .vocabulary import Kind, Spoiler, Topic, mask
 
 Row = tuple[str | int | float | None, ...]
 
@@ -137,7 +137,9 @@ def _keywords(pack: Pack, fact: Fact, covered: Iterable[Cited]) -> Iterator[str]
         yield quiz.question
         yield quiz.answer
         yield from quiz.accept
-    kinds = (quiz.kind for quiz in fact.quiz if quiz.kind is not Kind.TERM)
+    kinds = [quiz.kind for quiz in fact.quiz if quiz.kind is not Kind.TERM]
+    if fact.topic is Topic.OVERVIEW and str(pack.film.year) in fact.text:
+        kinds.append(Kind.YEAR)  # which members ask for and no quiz may: every round shows it
     yield from dict.fromkeys([*kinds, *(word for row in covered for word in _row_keywords(row))])
     for person in pack.people:
         if person.id in fact.people:
