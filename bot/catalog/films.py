@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
+from .. import likeness
 from ..errors import FilmNotFound, FilmUnclear, InputError
 from . import search
 from .names import fold
@@ -94,7 +93,9 @@ async def _alike(read: Reading, typed: str) -> list[FilmRef]:
         return []
     rows = await read.rows(_BY_PREFIX, search.match_any_prefix(found), _ALIKE_CANDIDATES)
     films = {FilmRef(*row): fold(row[1]) for row in rows}
-    likest = process.extract(fold(typed), films, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    likest = likeness.process.extract(
+        fold(typed), films, scorer=likeness.fuzz.ratio, score_cutoff=_ALIKE
+    )
     return [film for _, _, film in likest]
 
 

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process
-
+from .. import likeness
 from ..errors import InputError
 from .names import parts, words
 from .reader import Reading
@@ -230,8 +229,8 @@ async def _nearest(read: Reading, token: str) -> str | None:
         return None
     grams = " OR ".join(f'"{token[at : at + 3]}"' for at in range(len(token) - 2))
     rows = await read.rows(_TERMS_LIKE, grams, len(token) - 2, len(token) + 2, _CANDIDATES)
-    best = process.extractOne(
-        token, [str(row[0]) for row in rows], scorer=fuzz.ratio, score_cutoff=_NEAR
+    best = likeness.process.extractOne(
+        token, [str(row[0]) for row in rows], scorer=likeness.fuzz.ratio, score_cutoff=_NEAR
     )
     return best[0] if best else None
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rapidfuzz import fuzz, process
-
+from bot import likeness
 from bot.catalog.names import fold
 
 from .models import Critic, CriticMatch
@@ -44,5 +43,7 @@ def _nearest(name: str, critics: list[Critic]) -> list[Critic]:
     if not name or len(name) > _LONGEST_NAME:
         return []
     names = [critic.folded for critic in critics]
-    best = process.extract(name, names, scorer=fuzz.WRatio, score_cutoff=_NEAR, limit=_SHOWN)
+    best = likeness.process.extract(
+        name, names, scorer=likeness.fuzz.WRatio, score_cutoff=_NEAR, limit=_SHOWN
+    )
     return [critics[place] for _, _, place in best]

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rapidfuzz.distance import OSA
-
+from bot import likeness
 from bot.catalog.vocabulary import Kind
 
 from .figures import is_figure
@@ -82,7 +81,7 @@ def _words(tokens: Sequence[str], kind: Kind) -> list[str]:
 
 def _is_like_season(word: str) -> bool:
     """But for one slip, which is judged as any other; the order is that of a date all the same."""
-    return any(OSA.distance(word, season, score_cutoff=1) <= 1 for season in _SEASON)
+    return any(likeness.OSA.distance(word, season, score_cutoff=1) <= 1 for season in _SEASON)
 
 
 def _with_century(figures: list[str], century: str, *, is_year: bool) -> list[str]:

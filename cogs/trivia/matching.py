@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
+from bot import likeness
 from bot.catalog.names import fold
 from bot.catalog.vocabulary import Kind
 
@@ -161,12 +160,12 @@ def _distance(one: _Form, other: _Form) -> float:
     foreign = one.currency and other.currency and one.currency != other.currency
     if one.figures != other.figures or foreign:
         return math.inf
-    return sum(map(OSA.distance, one.runs, other.runs))
+    return sum(map(likeness.OSA.distance, one.runs, other.runs))
 
 
 def _is_forgivable(typed: _Form, target: _Form) -> bool:
     """Whether the slips are few enough, in each run of words and in all."""
-    slips = list(map(OSA.distance, typed.runs, target.runs))
+    slips = list(map(likeness.OSA.distance, typed.runs, target.runs))
     if any(slip > _allowed(run) for slip, run in zip(slips, target.runs, strict=True)):
         return False
     # A letter that stands alone is a label: Plan B is no slip for Plan C.

@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
-from rapidfuzz import fuzz
-
+from bot import likeness
 from bot.catalog.names import fold
 from bot.catalog.vocabulary import Kind
 
@@ -133,7 +132,7 @@ def _by_likeness(
     sign = -1 if difficulty is Difficulty.HARD else 1
 
     def rank(text: str) -> tuple[float, ...]:
-        alike = fuzz.token_sort_ratio(fold(answer), fold(text))
+        alike = likeness.fuzz.token_sort_ratio(fold(answer), fold(text))
         return _misfits(answer, text), sign * shares.get(text, 0), sign * alike
 
     return sorted(options, key=rank)

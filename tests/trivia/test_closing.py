@@ -294,7 +294,9 @@ async def test_pictures_are_drawn_a_few_at_a_time(monkeypatch: pytest.MonkeyPatc
     assert not met
 
 
-def test_pillow_is_not_loaded_before_a_picture_is_drawn() -> None:
+@pytest.mark.parametrize("package", ["PIL", "rapidfuzz"])
+def test_what_is_large_is_not_loaded_before_it_is_needed(package: str) -> None:
     """It would cost every start time and memory."""
-    code = "import sys, cogs.trivia; sys.exit('PIL' in sys.modules)"
+    cogs = "cogs.about, cogs.admin, cogs.films, cogs.reviews, cogs.trivia"
+    code = f"import sys, bot.live, {cogs}; sys.exit({package!r} in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
