@@ -657,6 +657,29 @@ def test_a_syntax_error_has_its_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "line", "hint"),
+    [
+        ("[film]\nid = kite\n", 2, "straight quotation marks"),
+        ('[film]\nid = "kite\n', 2, "closing quotation mark"),
+        ('[film]\ntitle = "A "great" film"\n', 2, "none inside"),
+        ('[film]\ngenres = ["drama"\n\n[[facts]]\n', 4, "closing bracket"),
+        ("[film]\nyear = 1998\nyear = 1999\n", 3, "is that there twice?"),
+        ('[facts]\nid = "a"\n\n[[facts]]\nid = "b"\n', 4, "double brackets, as in [[facts]]"),
+        ('[facts]\nid = "a"\n\n[facts]\nid = "b"\n', 4, "double brackets, as in [[facts]]"),
+    ],
+)
+def test_a_usual_slip_of_the_pen_gets_a_hint(
+    tmp_path: Path, text: str, line: int, hint: str
+) -> None:
+    """What the parser says is in a programmer's words."""
+    path = tmp_path / "kite.toml"
+    path.write_text(text, encoding="utf-8")
+    (problem,) = check(path)
+    assert hint in problem.message
+    assert problem.line == line
+
+
+@pytest.mark.parametrize(
     ("content", "message"),
     [
         (b"format = 1\n\nfilm = '\xff\xfe'\n", "line 3 is not UTF-8 text"),

@@ -178,6 +178,10 @@ def _syntax_problem(path: Path, text: str, error: tomli.TOMLDecodeError) -> Prob
 
 # What a moderator most likely did when the parser says so.
 _SYNTAX_HINTS = {
+    "Cannot declare": "; each row of a table begins with double brackets, as in [[facts]]",
+    "Cannot overwrite a value": (
+        "; is that there twice? Each row of a table begins with double brackets, as in [[facts]]"
+    ),
     "Illegal character": "; is a closing quotation mark missing on this line?",
     "Expected newline or end of document": (
         "; text needs straight quotation marks around it and none inside, and so do dates in words"
