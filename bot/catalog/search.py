@@ -121,6 +121,7 @@ _SAID_AS = {
     "shot": ("shot", "shoot"),
     "singer": ("singer", "sing", "song"),
     "song": ("song", "songs", "soundtrack"),
+    "songs": ("songs", "song", "soundtrack"),
     "star": ("star", "lead", "plays"),
     "starred": ("starred", "lead", "plays"),
     "stars": ("stars", "lead", "plays"),
@@ -176,9 +177,15 @@ def asked(found: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def match_helping(found: Iterable[str]) -> list[str]:
-    """An FTS5 expression for each token that says what kind of fact answers the question."""
-    return [f"{{keywords}} : ({' OR '.join(_HELPS[token])})" for token in found if token in _HELPS]
+def match_helping(found: Sequence[str]) -> list[str]:
+    """FTS5 expressions for facts of the kind that answers the question."""
+    helping = [
+        f"{{keywords}} : ({' OR '.join(_HELPS[token])})" for token in found if token in _HELPS
+    ]
+    if "who" in found:
+        name = asked(found)[-1]
+        helping.append(f'{{text}} : (NEAR("{name}" "is a", 1) OR ("{name}" AND "plays"))')
+    return helping
 
 
 def match_all(found: Sequence[str]) -> str:
