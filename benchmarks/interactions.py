@@ -4,6 +4,9 @@ The floor is ``tests/loopback/bare_bot.py``: discord.py with one no-op command, 
 button. Both bots run at the same time and are asked in turn, a batch each; the ratios are of
 each pair of batches, and their median counts. Asked one at a time, and several at once as
 players do when a question comes up.
+
+A third bot, ``least_bot``, shows how much of the difference is discord.py's for the reply and
+SQLite's for the row: it has no code of ours but the ledger's writer.
 """
 
 from __future__ import annotations
@@ -23,6 +26,9 @@ from .load import PROJECT, Load, Running, clicks, in_turn, running_bot
 RUNS, BATCHES, SIZE = 5, 20, 48
 AT_ONCE = (1, 8)
 BARE = "tests.loopback.bare_bot"
+LEAST = "benchmarks.least_bot"
+# Where the least bot does more than the bare one.
+LEAST_KINDS = ("fact", "click")
 QUERIES = (
     "who distributed it in Australia?",
     "which camera",
@@ -68,17 +74,22 @@ async def _marquee_loads(bot: Running) -> dict[str, Load]:
     }
 
 
-async def _costs(data: Path, at_once: int) -> dict[str, tuple[Load, Load]]:
-    """Each kind's load on Marquee and on the floor, put on in turn."""
+async def _costs(data: Path, at_once: int) -> dict[str, list[Load]]:
+    """Each kind's load on Marquee, on the floor and on the least bot, put on in turn."""
     async with (
         running_bot("bot", "film list", data) as bot,
         running_bot(BARE, "ping", data) as bare,
+        running_bot(LEAST, "ping", data) as least,
     ):
         ours, floor = await _marquee_loads(bot), await _bare_loads(bare)
-        # The click first: its question closes.
-        for kind in reversed(LIMITS):
-            await in_turn([ours[kind], floor[kind]], batches=BATCHES, size=SIZE, at_once=at_once)
-        return {kind: (ours[kind], floor[kind]) for kind in LIMITS}
+        rest = await _bare_loads(least)
+        costs = {
+            kind: [ours[kind], floor[kind], *([rest[kind]] if kind in LEAST_KINDS else [])]
+            for kind in LIMITS
+        }
+        for kind in reversed(LIMITS):  # the click first: its question closes
+            await in_turn(costs[kind], batches=BATCHES, size=SIZE, at_once=at_once)
+        return costs
 
 
 async def _command(bot: Running, name: str, **options: str | int) -> InteractionRecord:
@@ -100,7 +111,8 @@ async def main() -> None:
         built = Path(folder) / "built"
         build(PROJECT / "seeds", built / "catalog.db")
         print("| interaction | at once | CPU, ms (bare) | ratio: quarter / median / three quarters"
-              " | to reach | reply p50 / p99, ms (bare) |\n|-|-|-|-|-|-|")  # fmt: skip
+              " | to reach | the least bot's ratio | reply p50 / p99, ms (bare) |\n"
+              "|-|-|-|-|-|-|-|")  # fmt: skip
         for at_once in AT_ONCE:
             data = Path(folder) / str(at_once)
             shutil.copytree(built, data)  # with an empty ledger
@@ -108,12 +120,17 @@ async def main() -> None:
         await _print_rest(built)
 
 
-def _print_costs(costs: dict[str, tuple[Load, Load]], at_once: int) -> None:
-    for kind, (ours, bare) in costs.items():
-        ratios = quantiles((a / b for a, b in zip(ours.cpu, bare.cpu, strict=True)), n=4)
+def _ratios(load: Load, bare: Load) -> str:
+    cuts = quantiles((a / b for a, b in zip(load.cpu, bare.cpu, strict=True)), n=4)
+    return " / ".join(f"{cut:.2f}" for cut in cuts)
+
+
+def _print_costs(costs: dict[str, list[Load]], at_once: int) -> None:
+    for kind, (ours, bare, *least) in costs.items():
         print(
             f"| {kind} | {at_once} | {median(ours.cpu):.2f} ({median(bare.cpu):.2f}) "
-            f"| {' / '.join(f'{ratio:.2f}' for ratio in ratios)} | {LIMITS[kind]} "
+            f"| {_ratios(ours, bare)} | {LIMITS[kind]} "
+            f"| {' '.join(_ratios(load, bare) for load in least)} "
             f"| {ours.p50:.2f} / {ours.p99:.2f} ({bare.p50:.2f} / {bare.p99:.2f}) |"
         )
 

@@ -32,7 +32,7 @@ EXIT_SECONDS = 4.8
 
 # One interaction makes thousands of objects that refer to one another and frees them all again;
 # Python's own threshold of 700 has it look through them several times an interaction.
-_GC_THRESHOLD = (20_000, 20, 20)
+GC_THRESHOLD = (20_000, 20, 20)
 
 _AUTHENTICATION_FAILED = 4004  # a close code of Discord's gateway
 
@@ -49,7 +49,7 @@ async def run_live(settings: Settings) -> int:
         )
     # Marquee never speaks, so the owner need not hear that it lacks the libraries for it.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    gc.set_threshold(*_GC_THRESHOLD)
+    gc.set_threshold(*GC_THRESHOLD)
     stop = stop_signals()
     async with contextlib.AsyncExitStack() as stack:
         alarms = stack.enter_context(contextlib.ExitStack())  # outlasts all the rest
