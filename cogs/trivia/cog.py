@@ -30,6 +30,7 @@ from .draw import Drawn, Wanted, drawn_of_all, drawn_of_film
 from .mixed.option import chosen_for_round, means_all, round_choices
 from .mixed.render import label_of
 from .models import ALL_FILMS, Mode, RoundRecord, Rules, Wish
+from .pictures.files import Studio
 from .play import Play
 from .queries import catalog, kept, ratings, rounds, verdicts
 from .rating import Difficulty
@@ -73,7 +74,8 @@ class Trivia(
 
     def __init__(self, bot: Marquee) -> None:
         super().__init__(bot)
-        self._play = Play(self)
+        self.studio = Studio()
+        self._play = Play(self, self.studio)
         self.dailies = Dailies(bot)
         self.reports_desk = Reports(self)
 
@@ -95,6 +97,10 @@ class Trivia(
     async def leave(self) -> None:
         # Every round is in the ledger as it stands; the next cog goes on from there.
         self._play.leave()
+
+    async def cog_unload(self) -> None:
+        await super().cog_unload()
+        self.studio.close()
 
     @app_commands.command()
     @app_commands.describe(

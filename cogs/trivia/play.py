@@ -24,6 +24,7 @@ from .host import Host
 from .losing import end_as_lost, lose
 from .matching import judge
 from .models import OTHER, Answer, Question, RoundRecord
+from .pictures.files import Studio
 from .queries import kept, rounds, table
 from .recap.board import FinalBoards
 from .refusals import CLOSED, OUT, RENEWING
@@ -49,7 +50,7 @@ log = logging.getLogger(__name__)
 class Play:
     """Every round that this process hosts, by its id."""
 
-    def __init__(self, cog: MarqueeCog) -> None:
+    def __init__(self, cog: MarqueeCog, studio: Studio) -> None:
         self._cog = cog
         self._bot = cog.bot
         self._hosts: dict[int, Host] = {}
@@ -57,7 +58,7 @@ class Play:
         self._turns = WeakValueDictionary[tuple[int, int], asyncio.Lock]()
         self._traffic = Traffic()
         self._counts: asyncio.Task[None] | None = None
-        self.boards = FinalBoards(cog.bot)
+        self.boards = FinalBoards(cog.bot, studio)
         self._leaving = False
 
     def leave(self) -> None:

@@ -8,6 +8,7 @@ import importlib
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -249,12 +250,19 @@ async def test_a_board_whose_picture_fails(
     assert "**Longest streak**" in text(board)
     assert board.attachments == []
     assert [record.getMessage() for record in expect_errors(caplog)] == [
-        "A recap's picture could not be drawn"
+        "A picture of a recap could not be drawn"
     ]
 
 
+@pytest.fixture
+def studio() -> Iterator[files.Studio]:
+    studio = files.Studio()
+    yield studio
+    studio.close()
+
+
 async def test_a_picture_that_takes_too_long_is_left_out(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    studio: files.Studio, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The board does not wait for it."""
     stuck = threading.Event()
@@ -264,34 +272,49 @@ async def test_a_picture_that_takes_too_long_is_left_out(
 
     monkeypatch.setattr(Image, "new", new)
     monkeypatch.setattr(files, "PATIENCE", 0.01)
-    turns = asyncio.Semaphore()
     try:
-        board = [Standing(1, 5, 100, 1)]
-        assert await files.recap_file(board, Recap(questions=1), {}, turns) is None
-        assert turns.locked()  # it is being drawn still, and takes its memory
+        assert await studio.recap([Standing(1, 5, 100, 1)], Recap(questions=1), {}) is None
     finally:
         stuck.set()
-    async with asyncio.timeout(10), turns:
-        pass
-    assert "A recap's picture took too long and is left out" in caplog.messages
+    assert "A picture of a recap took too long and is left out" in caplog.messages
 
 
-async def test_pictures_are_drawn_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every one under way holds its memory, and rounds of many channels may end together."""
-    too_many, new, met = threading.Barrier(files.AT_ONCE + 1), Image.new, list[int]()
+async def test_pictures_are_drawn_a_few_at_a_time(
+    studio: files.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every thread that draws holds memory for it, and rounds of many channels end together."""
+    too_many, new = threading.Barrier(files.AT_ONCE + 1), Image.new
+    met, drew = list[int](), set[int]()
 
     def meet(*arguments: Any) -> Image.Image:
+        drew.add(threading.get_ident())
         with contextlib.suppress(threading.BrokenBarrierError):
             met.append(too_many.wait(0.5))
         return new(*arguments)
 
     monkeypatch.setattr(Image, "new", meet)
-    turns = asyncio.Semaphore(files.AT_ONCE)
     boards = [[Standing(1, 5, points, 1)] for points in range(6)]
-    recap = Recap(questions=1)
-    drawn = await asyncio.gather(*(files.recap_file(one, recap, {}, turns) for one in boards))
-    assert all(drawn)
+    history = [(day, 1500.0 + day) for day in range(files.LEAST_POINTS)]
+    pictures = [studio.recap(one, Recap(questions=1), {}) for one in boards]
+    assert all(await asyncio.gather(*pictures, studio.rating(history, "dark")))
     assert not met
+    assert len(drew) <= files.AT_ONCE
+
+
+async def test_an_unload_ends_the_threads_that_draw(table: Table, world: World) -> None:
+    """New code draws in threads of its own."""
+    earlier = drawing_threads()
+    await play(table, world)
+    assert table.messages()[-1].attachments
+    (drawing,) = drawing_threads() - earlier
+    with table.env._bot_scope():
+        await table.bot.packages.unload("trivia")
+    drawing.join(10)
+    assert not drawing.is_alive()
+
+
+def drawing_threads() -> set[threading.Thread]:
+    return {each for each in threading.enumerate() if each.name.startswith("drawing")}
 
 
 @pytest.mark.parametrize("package", ["PIL", "rapidfuzz"])

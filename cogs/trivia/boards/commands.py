@@ -15,7 +15,7 @@ from bot.ui.reply import answering
 
 from ..checks import guild_of
 from ..names import of_users
-from ..pictures.files import ThemeName, rating_file
+from ..pictures.files import Studio, ThemeName
 from . import queries, render
 from .models import BoardKind
 from .periods import Period, span
@@ -26,6 +26,8 @@ _Interaction = discord.Interaction[Marquee]
 
 class BoardCommands(MarqueeCog):
     """What the rounds of a server, a channel, all servers or a member have come to."""
+
+    studio: Studio
 
     @app_commands.command()
     @app_commands.describe(
@@ -62,7 +64,7 @@ class BoardCommands(MarqueeCog):
             if figures is None:
                 raise UserError(f"{who.mention} has not answered a scored question here yet.")
             history = await queries.rating_history(ledger, guild, who.id)
-            plot = await rating_file(history, theme)
+            plot = await self.studio.rating(history, theme)
             await answer.send(render.stats(who.id, figures, plot))
 
     @app_commands.command()

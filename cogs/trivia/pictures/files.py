@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeVar, TypeVarTuple
 
 from bot.ui.message import File
 
@@ -19,11 +20,13 @@ from ..recap.feats import Recap
 
 log = logging.getLogger(__name__)
 
+_T = TypeVar("_T")
+_Args = TypeVarTuple("_Args")
 ThemeName = Literal["dark", "light"]
-# How long a round's board waits for its picture.
+# How long a message waits for its picture.
 PATIENCE = 2.0
-# So many are drawn at the same time. Each takes some 20 MB meanwhile, which a process that has
-# had it keeps; rounds of many channels may end together.
+# So many are drawn at the same time. Each takes some 14 MB meanwhile, which its thread keeps for
+# the next; rounds of many channels may end together.
 AT_ONCE = 2
 # A line through fewer points tells nothing.
 LEAST_POINTS = 5
@@ -37,54 +40,53 @@ class RecapFile:
     is_numbered: bool
 
 
-async def recap_file(
-    standings: Sequence[Standing],
-    recap: Recap,
-    names: Mapping[int, str],
-    turns: asyncio.Semaphore,
-    theme: ThemeName = "dark",
-) -> RecapFile | None:
-    """A recap as a picture; ``None`` when nobody played, or it could not be drawn in time.
+class Studio:
+    """Where pictures are drawn: :data:`AT_ONCE` threads of its own, started when needed.
 
-    :param turns: of :data:`AT_ONCE`, shared by all who draw.
+    asyncio's own threads are more, and each that has once drawn would keep the memory for it.
     """
-    if not standings:
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(AT_ONCE, "drawing")
+
+    def close(self) -> None:
+        """Draw no more; nobody waits for what is being drawn."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def recap(
+        self,
+        standings: Sequence[Standing],
+        recap: Recap,
+        names: Mapping[int, str],
+        theme: ThemeName = "dark",
+    ) -> RecapFile | None:
+        """A recap as a picture; ``None`` when nobody played, or it could not be drawn in time."""
+        if not standings:
+            return None
+        shown = tuple(names.get(line.user) for line in standings)
+        return await self._drawn("recap", draw_recap, tuple(standings), recap, shown, theme)
+
+    async def rating(self, history: Sequence[tuple[int, float]], theme: ThemeName) -> File | None:
+        """A rating over time as a picture; ``None`` for too few points, or as a recap.
+
+        :param history: times in ms and ratings.
+        """
+        if len(history) < LEAST_POINTS:
+            return None
+        return await self._drawn("rating", _rating_file, tuple(history), theme)
+
+    async def _drawn(
+        self, what: str, draw: Callable[[*_Args], _T], *arguments: *_Args
+    ) -> _T | None:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await loop.run_in_executor(self._threads, draw, *arguments)
+        except TimeoutError:
+            log.warning("A picture of a %s took too long and is left out", what)
+        except Exception:
+            log.exception("A picture of a %s could not be drawn", what)
         return None
-    shown = tuple(names.get(line.user) for line in standings)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await turns.acquire()
-            drawing = asyncio.create_task(
-                asyncio.to_thread(draw_recap, tuple(standings), recap, shown, theme)
-            )
-
-            def drawn(done: asyncio.Task[RecapFile]) -> None:
-                # Only now: the thread draws on, and takes memory, when nobody waits any more.
-                turns.release()
-                if not done.cancelled():
-                    done.exception()  # asyncio would log one that nobody has asked for
-
-            drawing.add_done_callback(drawn)
-            return await asyncio.shield(drawing)
-    except TimeoutError:
-        log.warning("A recap's picture took too long and is left out")
-    except Exception:
-        log.exception("A recap's picture could not be drawn")
-    return None
-
-
-async def rating_file(history: Sequence[tuple[int, float]], theme: ThemeName) -> File | None:
-    """A rating over time as a picture; ``None`` for too few points, or when that failed.
-
-    :param history: times in ms and ratings.
-    """
-    if len(history) < LEAST_POINTS:
-        return None
-    try:
-        return await asyncio.to_thread(_rating_file, tuple(history), theme)
-    except Exception:
-        log.exception("A rating's picture could not be drawn")
-    return None
 
 
 @lru_cache(maxsize=16)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from bot.ui.reply import answering
 
 from .. import render as rounds_render
 from ..names import of_members
-from ..pictures.files import AT_ONCE, recap_file
+from ..pictures.files import Studio
 from ..poster import Poster
 from ..queries import kept
 from ..replay import Restored
@@ -41,9 +40,9 @@ _REMEMBERED = 64
 class FinalBoards:
     """Tells the final boards of rounds, and shows their pictures in other colours."""
 
-    def __init__(self, bot: Marquee) -> None:
+    def __init__(self, bot: Marquee, studio: Studio) -> None:
         self._bot = bot
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._studio = studio
         self._names: OrderedDict[int, Mapping[int, str]] = OrderedDict()
 
     async def post(
@@ -70,7 +69,7 @@ class FinalBoards:
         feats = recap(restored.outcomes, restored.steps)
         told = render.with_recap(board, feats)
         known = await self._named(restored, names)
-        picture = await recap_file(played.standings(), feats, known, self._turns)
+        picture = await self._studio.recap(played.standings(), feats, known)
         if picture is not None:
             try:
                 return await poster.say(render.with_picture(told, picture, record.id), nonce)
@@ -90,7 +89,7 @@ class FinalBoards:
             feats = recap(restored.outcomes, restored.steps)
             names = self._names.get(button.round_id) or await self._named(restored, {})
             standings = restored.round.standings()
-            picture = await recap_file(standings, feats, names, self._turns, button.theme)
+            picture = await self._studio.recap(standings, feats, names, button.theme)
             if picture is None:
                 raise UserError(render.NO_PICTURE)
             await answer.send(render.recoloured(picture))
