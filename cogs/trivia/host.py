@@ -1,9 +1,8 @@
 """Hosting one channel's round: posting, waiting, closing, and going on where another host left off.
 
-What happens is decided by :class:`~.round.Round` and is in the ledger before anybody is told of it.
-The host owns a task and its timers, and may be cancelled or killed at any moment: another one plays
-the round again from the ledger (:func:`.queries.kept.restored`), tells what was not told, and
-leaves an open question open. Whatever it posts twice has the same nonce.
+What happens is decided by :class:`~.round.Round`, and in the ledger before anybody is told of it.
+The host may be cancelled or killed at any moment: another one plays the round again from the ledger
+(:func:`.queries.kept.restored`), tells what was not told, and leaves an open question open.
 """
 
 from __future__ import annotations
@@ -75,6 +74,7 @@ class Host:
     async def resume(self) -> None:
         """Go on with a round that another host left."""
         await self._bot.wait_until_ready()
+        self._teller.look_first()
         await self._guarded(self._go_on())
 
     async def lock_in(self, answer: Answer, step: int, message: int | None) -> Locked:

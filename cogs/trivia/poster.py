@@ -1,9 +1,14 @@
-"""Posting in a round's channel: each thing once, however the connection behaves."""
+"""Posting in a round's channel: each thing once, however the connection behaves.
+
+Whatever is posted twice has the same nonce, of which Discord takes one for some minutes. Who goes
+on for somebody who was ended, maybe longer ago, looks for the message in the channel first.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -27,6 +32,8 @@ CUT_OFF = (
     discord.RateLimited,
 )
 _TOO_MANY_REQUESTS = 429
+# What one request gives. In a channel that had more since, an earlier post is not found.
+_LOOKED_THROUGH = 100
 
 
 class Poster:
@@ -36,6 +43,7 @@ class Poster:
         self, bot: Marquee, guild: int, channel: int, traffic: Traffic | None = None
     ) -> None:
         self._bot = bot
+        self._looks_first = False
         self._channel = bot.get_partial_messageable(channel, guild_id=guild)
         self._traffic = traffic or Traffic()
 
@@ -43,14 +51,25 @@ class Poster:
         """Whether something that is not needed can be written, and nothing else has to wait."""
         return self._traffic.has_room(self._channel.id, _now())
 
+    def look_first(self) -> None:
+        """Mind that somebody before us may have made the next post, and been ended then.
+
+        That may be longer ago than a nonce helps.
+        """
+        self._looks_first = True
+
     async def say(self, message: Message, nonce: str) -> int:
-        """Post a message; its id.
+        """Post a message, unless it was found to be there; its id.
 
         Within some minutes Discord posts nothing twice that has the same nonce, which is what
         makes it safe to try again.
 
         :param nonce: at most 25 characters.
         """
+        looks, self._looks_first = self._looks_first, False
+        if looks and (earlier := await self._found(message)) is not None:
+            self._bot.clock.see(earlier)
+            return earlier
         for delay in (*_RETRY_SECONDS, None):
             self._traffic.note(self._channel.id, _now())
             try:
@@ -63,6 +82,21 @@ class Poster:
                 self._bot.clock.see(sent.id)
                 return sent.id
         raise AssertionError("the last try returns or raises")
+
+    async def _found(self, message: Message) -> int | None:
+        """The latest message of ours with the same buttons, which hold a round's and step's ids.
+
+        ``None`` also for what has no buttons, or where the history may not be read.
+        """
+        wanted = [] if message.view is None else _custom_ids(message.view.walk_children())
+        if wanted:
+            with contextlib.suppress(discord.HTTPException, *CUT_OFF):
+                async for sent in self._channel.history(limit=_LOOKED_THROUGH):
+                    rows = [row for row in sent.components if isinstance(row, discord.ActionRow)]
+                    known = _custom_ids(item for row in rows for item in row.children)
+                    if sent.author == self._bot.user and known == wanted:
+                        return sent.id
+        return None
 
     async def _send(self, message: Message, nonce: str) -> discord.Message:
         """Post once; what discord.py makes of too many refusals is no refusal of the message.
@@ -82,6 +116,11 @@ class Poster:
         self._traffic.note(self._channel.id, _now())
         with contextlib.suppress(discord.HTTPException, *CUT_OFF):
             await self._channel.get_partial_message(message).edit(**shown.to_edit())
+
+
+def _custom_ids(items: Iterable[object]) -> list[str]:
+    ids = (getattr(item, "custom_id", None) for item in items)
+    return [each for each in ids if isinstance(each, str)]
 
 
 def _now() -> float:

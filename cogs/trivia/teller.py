@@ -42,6 +42,10 @@ class Teller:
         self._asked: Round | None = None
         self.message = restored.message
 
+    def look_first(self) -> None:
+        """Mind that another host may have said the next thing already."""
+        self._poster.look_first()
+
     async def lobby(self, members: Members, starts_at: int | None) -> int:
         """Let players choose their teams until the first question; the message's id."""
         shown = teams.lobby(self._record, members, starts_at)

@@ -43,6 +43,7 @@ class Routes:
             ("POST", "/channels/{channel}/threads", self.start_thread),
             ("POST", MESSAGES + "/{message}/threads", self.start_thread),
             ("POST", MESSAGES, self.post),
+            ("GET", MESSAGES, self.history),
             ("GET", MESSAGES + "/{message}", self._message),
             ("PATCH", MESSAGES + "/{message}", self.edit),
             ("DELETE", MESSAGES + "/{message}", self.delete),
@@ -101,6 +102,12 @@ class Routes:
         )
         self._world.channels[thread.id] = thread
         return thread.payload()
+
+    def history(self, call: Call) -> list[Json]:
+        """The latest messages of a channel, newest first; other spans are not implemented."""
+        if wrong := call.query.keys() - {"limit"}:
+            raise NotImplementedError(f"a history by {sorted(wrong)}")
+        return self._world.history(self._channel(call))[: -1 - int(call.query["limit"]) : -1]
 
     def post(self, call: Call) -> Json:
         """Send a message to a channel."""

@@ -128,7 +128,7 @@ class World:
     ) -> Json:
         """Store a message of the bot; an enforced nonce gives the message it first made.
 
-        The nonce holds for good here; Discord says "the past few minutes".
+        The nonce holds until :meth:`forget_nonces`; Discord says "the past few minutes".
         """
         nonce = _nonce(body)
         if body.get("enforce_nonce") and (earlier := self.messages.get(self._nonces.get(nonce, 0))):
@@ -159,6 +159,10 @@ class World:
             self._nonces[nonce] = message_id
             message["nonce"] = nonce
         return message
+
+    def forget_nonces(self) -> None:
+        """As if some minutes had passed."""
+        self._nonces.clear()
 
     def edit(self, message: Json, body: Json, files: Mapping[str, Upload]) -> Json:
         """Change what the body names; the message keeps who may see it."""

@@ -256,11 +256,15 @@ async def test_a_restart_in_between_is_not_noticed(days: Days, world: World) -> 
     assert len(days.reveals()) == 1
 
 
-async def test_a_question_planned_before_a_crash_is_posted_once(days: Days) -> None:
-    """The same question, whether or not it was posted before the crash."""
+@pytest.mark.parametrize("is_posted", [True, False])
+async def test_a_question_planned_before_a_crash_is_posted_once(
+    days: Days, is_posted: bool
+) -> None:
+    """The same question, whether or not it was posted before the crash, however long ago."""
     await days.until_due()
     asked, message = await days.asked(), days.questions()[0]
-    days.env.backend.delete_message(days.table.channel.id, message.id)
+    if not is_posted:
+        days.env.backend.delete_message(days.table.channel.id, message.id)
     await days.table.bot.ledger.write(
         lambda db: (
             db.execute(
@@ -276,13 +280,17 @@ async def test_a_question_planned_before_a_crash_is_posted_once(days: Days) -> N
     assert await days.rows() == [("open", 1, 0)]
 
 
-async def test_an_answer_untold_before_a_crash_is_told(days: Days, world: World) -> None:
-    """The crash came between the close and the reveal."""
+@pytest.mark.parametrize("is_posted", [True, False])
+async def test_an_answer_untold_before_a_crash_is_told(
+    days: Days, world: World, is_posted: bool
+) -> None:
+    """The crash came between the close and the reveal, or between that and its record."""
     await days.until_due()
     await days.press(world.dana, 2)
     await days.until_due()
     reveal = days.reveals()[0]
-    days.env.backend.delete_message(days.table.channel.id, reveal.id)
+    if not is_posted:
+        days.env.backend.delete_message(days.table.channel.id, reveal.id)
     await days.table.bot.ledger.write(
         lambda db: (
             db.execute(
@@ -292,7 +300,7 @@ async def test_an_answer_untold_before_a_crash_is_told(days: Days, world: World)
     )
     days.table = await restart(days.table)
     await days.env.settle()
-    assert text(days.reveals()[0]) == text(reveal)
+    assert [text(told_again) for told_again in days.reveals()] == [text(reveal)]
     assert len(days.questions()) == 2
 
 

@@ -16,9 +16,13 @@ from bot.clock import snowflake_ms
 from bot.demo.world import World
 from bot.errors import UserError
 from cogs.trivia.models import Answer
+from cogs.trivia.times import LEAD_SECONDS
 from tests.conftest import expect_errors
 
 from .table import Table, answer_ids, buttons, forged, text, title, told
+from .test_trouble import forbid
+
+READ_MESSAGE_HISTORY = 1 << 16
 
 
 async def reload(table: Table, name: str) -> None:
@@ -131,6 +135,40 @@ async def test_what_is_waited_for_may_come_at_the_moment_of_a_reload(
     await table.press_right(world.dana)
     await table.close()
     assert table.kinds() == ["Trivia:", "Question", "Answer", "Final"]
+
+
+async def test_what_was_posted_long_ago_is_not_posted_again(table: Table, world: World) -> None:
+    """A crash came between a post and its record, and Discord has forgotten the nonce."""
+    await table.start(world.chiyo, questions=2, seconds=60)
+    await table.first_question()
+    await crash(table, "UPDATE asked SET state = 'planned', message_id = NULL WHERE step = 0")
+    await table.first_question()
+    await table.press_right(world.dana)
+    await table.close()
+    await crash(table, "UPDATE asked SET result_id = NULL WHERE step = 0")
+    await table.play_out()
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Question", "Answer", "Final"]
+    assert set(await table.points()) == {world.dana.id}
+
+
+async def test_a_history_that_cannot_be_read_holds_nothing_up(table: Table, world: World) -> None:
+    """A question had better stand there twice than not at all."""
+    await table.start(world.chiyo, questions=1)
+    await table.first_question()
+    forbid(table.env, table.channel, READ_MESSAGE_HISTORY)
+    await crash(table, "UPDATE asked SET state = 'planned', message_id = NULL WHERE step = 0")
+    await table.env.advance_time(LEAD_SECONDS + 1)
+    assert table.kinds() == ["Trivia:", "Question", "Question"]
+
+
+async def crash(table: Table, lost: str) -> None:
+    """Go on in new code, without what the SQL in ``lost`` takes out of the ledger."""
+    with table.env._bot_scope():
+        await table.bot.packages.unload("trivia")
+    await table.bot.ledger.write(lambda db: db.execute(lost).rowcount)
+    with table.env._bot_scope():
+        await table.bot.packages.load("trivia")
+    await table.env.settle()
 
 
 async def test_commands_work_on_a_round_taken_over(table: Table, world: World) -> None:

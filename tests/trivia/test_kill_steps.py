@@ -27,14 +27,18 @@ MARKS = {
 
 @pytest.mark.parametrize("mark", MARKS)
 async def test_kill_9_at_each_step(tmp_path: Path, mark: str) -> None:
-    """Killed as Discord is told of a step, before or after it took it: each is told once."""
+    """Killed as Discord is told of a step, before or after it took it: each is told once.
+
+    Also when the bot is away for so long that Discord has forgotten the nonces.
+    """
     await asyncio.gather(
         kill_at(tmp_path / "before", mark, accepted=False),
         kill_at(tmp_path / "after", mark, accepted=True),
+        kill_at(tmp_path / "long", mark, accepted=True, forgotten=True),
     )
 
 
-async def kill_at(data: Path, mark: str, *, accepted: bool) -> None:
+async def kill_at(data: Path, mark: str, *, accepted: bool, forgotten: bool = False) -> None:
     method, beginning = MARKS[mark]
     async with LoopbackDiscord() as discord:
         crowd = seat(discord, data, seed=1, channels=1)
@@ -60,6 +64,8 @@ async def kill_at(data: Path, mark: str, *, accepted: bool) -> None:
             await bot.wait()
             pressing.cancel()
             discord.hooks.clear()
+        if forgotten:
+            discord.world.forget_nonces()
         async with crowd.stage.bot():
             await crowd.all_over(within=30)
         await crowd.check()

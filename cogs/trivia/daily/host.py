@@ -1,8 +1,8 @@
 """Asking every server's daily question when it is due, and telling the answer the day after.
 
 One task sees to all servers. What it does is in the ledger before it is posted, and whatever it
-posts twice has the same nonce: it may be cancelled or killed at any moment, and the next one goes
-on from the ledger.
+posts twice has the same nonce, and is looked for in the channel when that may be too old to help:
+it may be cancelled or killed at any moment, and the next one goes on from the ledger.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ class Dailies:
             await self._plan(chosen, day, next_open(chosen.hour, chosen.clock, now))
         for asked in await queries.unfinished(self._ledger, guild):
             if asked.state == "planned":
-                await self._ask(asked)
+                await self._ask(asked, is_new=asked.day == day)
 
     async def _plan(self, chosen: Setting, day: date, closes: datetime) -> None:
         posed = await self._draw(chosen, day)
@@ -180,10 +180,12 @@ class Dailies:
                     return found[-1]
         return min(found, key=lambda posed: seen.get(posed.id, 0), default=None)
 
-    async def _ask(self, asked: Daily) -> None:
-        shown = render.question(asked)
+    async def _ask(self, asked: Daily, *, is_new: bool) -> None:
+        poster, shown = self._poster(asked), render.question(asked)
+        if not is_new:
+            poster.look_first()
         try:
-            message = await self._poster(asked).say(shown, f"d{asked.id}q")
+            message = await poster.say(shown, f"d{asked.id}q")
         except (discord.NotFound, discord.Forbidden) as error:
             log.warning("No daily question in the channel %d today: %s", asked.channel, error.text)
             return
@@ -199,9 +201,11 @@ class Dailies:
         shares = await queries.shares(self._ledger, asked.id)
         streaks = await queries.streaks(self._ledger, asked)
         days = {user: streak.days for user, streak in streaks.items()}
-        shown = render.reveal(asked, shares, days)
+        poster, shown = self._poster(asked), render.reveal(asked, shares, days)
+        if asked.state == "closed":
+            poster.look_first()
         try:
-            message = await self._poster(asked).say(shown, f"d{asked.id}r")
+            message = await poster.say(shown, f"d{asked.id}r")
         except (discord.NotFound, discord.Forbidden) as error:
             log.warning("No answer told in the channel %d: %s", asked.channel, error.text)
             # The right to write may come back, but not the channel; nor does it matter any more
@@ -213,7 +217,7 @@ class Dailies:
         await durably(lambda: queries.told(self._ledger, asked.id, message))
         if asked.message is not None and message:
             shown = render.closed_question(asked)
-            await self._poster(asked).change(asked.message, shown)
+            await poster.change(asked.message, shown)
 
     def _poster(self, asked: Daily) -> Poster:
         return Poster(self._bot, asked.guild, asked.channel)
