@@ -26,6 +26,9 @@ CHANNELS = (1, 10, 100, 500)
 SECONDS = 3.0
 PLAYERS = 500
 QUESTIONS, TABLES = 25, 400
+# Presses under way at a time while the memory is looked at: each holds some until it is answered,
+# and what so many at once have held would hide what the questions leave behind.
+UNDER_WAY = 40
 Click = Callable[[], Awaitable[InteractionRecord]]
 TARGETS = {
     "Marquee": "bot",
@@ -129,14 +132,23 @@ async def _answer_all(
     bot: Running, rooms: list[Channel], players: list[User], answered: set[int]
 ) -> None:
     """Press every button of every open question, each by another player."""
+    pressed: list[InteractionRecord] = []
     for room in rooms:
         message = next(iter(bot.discord.messages(room)[-1:]), None)  # a round may be about to begin
         if message is None or int(message["id"]) in answered or not answer_ids(message):
             continue
         answered.add(int(message["id"]))
         for player, custom_id in zip(players, answer_ids(message), strict=True):
-            await bot.discord.click(player, message, custom_id)
+            pressed.append(await bot.discord.click(player, message, custom_id))
+        if len(pressed) >= UNDER_WAY:
+            await _answers(pressed)
+    await _answers(pressed)
     await asyncio.sleep(0.2)
+
+
+async def _answers(pressed: list[InteractionRecord]) -> None:
+    while pressed:
+        await pressed.pop().response(within=60)
 
 
 async def main() -> None:
