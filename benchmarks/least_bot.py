@@ -1,8 +1,8 @@
 """The least that a bot can do which answers as Marquee does: discord.py's and SQLite's own cost.
 
-The bare bot on Marquee's event loop, but that ``/ping`` is answered with a fact's embed and button,
-and that a press is a row on the disk before it is answered. What it costs beside the bare bot, no
-work on Marquee can save.
+The bare bot with Marquee's event loop and JSON, but that ``/ping`` is answered with a fact's embed
+and button, and that a press is a row on the disk before it is answered. What it costs beside the
+bare bot with both, no work on Marquee can save.
 """
 
 from __future__ import annotations

@@ -15,7 +15,9 @@ from tests.loopback.entities import Channel, User
 from tests.loopback.records import InteractionRecord
 
 PROJECT = Path(__file__).parents[1]
-WARM_UP = 50
+# The floor is a bot as `pip install discord.py` makes it. Marquee brings these for their speed.
+BARE = "tests.loopback.bare_bot"
+_FASTER = "orjson"
 Ask = Callable[[int], Awaitable[InteractionRecord]]
 
 
@@ -37,17 +39,19 @@ class Load:
         return quantiles(self.latency, n=100)[98]
 
 
-async def in_turn(loads: Sequence[Load], *, batches: int, size: int, at_once: int = 1) -> None:
+async def in_turn(
+    loads: Sequence[Load], *, batches: int, size: int, at_once: int = 1, warm_up: int = 1
+) -> None:
     """Put every load on, a batch at a time and one after the other, so often.
 
-    A machine whose speed drifts then drifts for all of them alike. The first batch of each warms
-    up and is not counted.
+    A machine whose speed drifts then drifts for all of them alike.
 
     :param at_once: so many interactions are sent together, and all their replies awaited.
+    :param warm_up: so many batches of each come before, and are not counted.
     """
-    for number in range(-1, batches):
+    for number in range(-warm_up, batches):
         for load in loads if number % 2 else reversed(loads):
-            first = (number + 1) * size
+            first = (number + warm_up) * size
             before = load.process.cpu_seconds()
             latency: list[float] = []
             for start in range(first, first + size, at_once):
@@ -83,6 +87,7 @@ async def running_bot(
         user = discord.add_user("asker")
         environment = {
             **discord.environment,
+            "LOOPBACK_WITHOUT": _FASTER if target == BARE else "",
             "MARQUEE_DATA_DIR": str(data),
             "MARQUEE_SEEDS_DIR": str(PROJECT / seeds),
         }

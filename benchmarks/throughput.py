@@ -19,7 +19,7 @@ from bot.catalog.build import build
 from tests.loopback.entities import Channel, User
 from tests.loopback.records import InteractionRecord
 
-from .load import PROJECT, Running, answer_ids, running_bot
+from .load import BARE, PROJECT, Running, answer_ids, running_bot
 
 RATES = (100, 300, 600, 1_000)
 CHANNELS = (1, 10, 100, 500)
@@ -33,7 +33,7 @@ Click = Callable[[], Awaitable[InteractionRecord]]
 TARGETS = {
     "Marquee": "bot",
     "one commit each": "benchmarks.one_commit_each",
-    "no-op": "tests.loopback.bare_bot",
+    "no-op": BARE,
 }
 
 
