@@ -65,7 +65,9 @@ def _releases(chance: random.Random) -> str:
 
 
 def _fact(topic: str, title: str, people: list[str], chance: random.Random, *, quiz: bool) -> str:
-    subject = phrase(chance, 2)
+    subject = title.lower()
+    while subject in title.lower():  # no pack may ask for what its film's title tells
+        subject = phrase(chance, 2)
     text = f"{chance.choice(people)} gave {title} its {subject} after {phrase(chance, 5)}."
     fact = f'[[facts]]\nid = "{topic}"\ntopic = "{topic}"\ntext = "{text}"\nsection = "Notes"\n'
     if not quiz:
