@@ -37,6 +37,14 @@ class MarqueeCog(commands.Cog):
     async def enter(self) -> None:
         """Register and start what the feature needs."""
 
+    async def rehearse(self) -> None:
+        """Do once what only fails when it is done, without Discord and with a ledger for nothing.
+
+        Called where new code is tried, before it takes over.
+
+        :raises Exception: whatever does not work.
+        """
+
     async def leave(self) -> None:
         """Hand over what is under way; called while everything still works."""
 

@@ -1,7 +1,7 @@
 """``python -m bot.trial ROOT NAME CATALOG``: load one cog where a failure harms nobody.
 
 The bot that loads it has the real catalog, an empty ledger, and no connection. Ends with 0 when
-the cog was loaded and unloaded, else with 1 and the traceback.
+the cog was loaded, got through its rehearsal and was unloaded, else with 1 and the traceback.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from discord.ext import commands
 
 from .catalog.reader import Catalog
 from .client import Marquee
+from .cog import MarqueeCog
 from .extensions import PASSED
 from .ledger import Ledger
 from .settings import Settings
 
 
 async def try_out(root: str, name: str, catalog_path: Path) -> None:
-    """Load and unload ``root.name``. :raises Exception: whatever the cog raises."""
+    """Load, rehearse and unload ``root.name``. :raises Exception: whatever the cog raises."""
     with tempfile.TemporaryDirectory() as folder:
         async with (
             Catalog.open(catalog_path) as catalog,
@@ -33,6 +34,9 @@ async def try_out(root: str, name: str, catalog_path: Path) -> None:
                 await bot.load_extension(f"{root}.{name}")
             except commands.ExtensionFailed as error:
                 raise error.original from None
+            for cog in bot.cogs.values():
+                if isinstance(cog, MarqueeCog):
+                    await cog.rehearse()
 
 
 def main() -> int:

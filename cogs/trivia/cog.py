@@ -35,6 +35,7 @@ from .play import Play
 from .queries import catalog, kept, ratings, rounds, verdicts
 from .rating import Difficulty
 from .recap.views import ThemeButton
+from .rehearsal import rehearse
 from .reports.commands import ReportCommands, Reports
 from .skipping import may_decide, skip
 from .starting import render as opening
@@ -93,6 +94,9 @@ class Trivia(
         self.register_press(DailyButton, self.dailies.answer)
         self.start_task(self.dailies.run(), "daily questions")
         await self._play.take_up()
+
+    async def rehearse(self) -> None:
+        await rehearse(self.bot.catalog, self.bot.ledger)
 
     async def leave(self) -> None:
         # Every round is in the ledger as it stands; the next cog goes on from there.

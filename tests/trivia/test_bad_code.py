@@ -54,6 +54,33 @@ async def test_code_that_cannot_be_imported_never_reaches_the_round(
     assert table.kinds() == ["Trivia:", "Question", "Answer", "Final"]
 
 
+@pytest.mark.parametrize(
+    ("module", "name", "error"),
+    [
+        ("scoring", "def points(", "no attribute 'points'"),
+        ("render", "def result(", "no attribute 'result'"),
+        ("queries/rounds", "UPDATE asked SET state = 'closed'", "no such table: asked_"),
+    ],
+    ids=["scoring", "telling", "SQL"],
+)
+async def test_code_that_would_break_at_the_close_never_reaches_the_round(
+    table: Table, world: World, rooms: Path, module: str, name: str, error: str
+) -> None:
+    """It imports, and nothing of it fails before the first question closes."""
+    await table.start(world.chiyo, questions=1)
+    await table.first_question()
+    await table.press_right(world.dana)
+    code = rooms / "trivia" / f"{module}.py"
+    broken = name.replace("(", "_(").replace("asked ", "asked_ ")
+    assert name in code.read_text()
+    code.write_text(code.read_text().replace(name, broken))
+    with table.env._bot_scope(), pytest.raises(ExtensionError, match=error):
+        await table.bot.packages.reload("trivia")
+    await table.close()
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Final"]
+    assert await table.bot.ledger.rows("SELECT user_id, correct FROM award") == [(world.dana.id, 1)]
+
+
 async def test_a_setup_that_fails_here_gives_the_round_back_to_the_old_code(
     table: Table, world: World, rooms: Path
 ) -> None:
