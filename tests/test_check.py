@@ -8,6 +8,9 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
+from copy import deepcopy
+from datetime import date, time
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +139,14 @@ RULES: list[tuple[Change, str, str, str, str]] = [
         "must be one of addiction",
     ),
     (put("film", "summary", value="a" * 401), "summary", "film", "summary", "at most 400 fit"),
+    (
+        put("sources", 0, "section", value="Credits"),
+        "section",
+        'sources "programme"',
+        "section",
+        "no field that a pack knows here",
+    ),
+    (put("facts", 0, "value", value=9), "value", FACT, "value", "no field that a pack knows here"),
     (drop("sources"), "format", "file", "sources", "is missing"),
     (put("sources", value=[]), "sources", "file", "sources", "must not be empty"),
     (
@@ -588,6 +599,11 @@ def test_questions_without_a_text_are_not_the_same(tmp_path: Path) -> None:
             [put("scores", 0, "average", value="3")],
             {(METER, "average"): "must be a number", (METER, "average_scale"): "goes together"},
         ),
+        # A year that cannot be read is no answer.
+        (
+            [put("film", "year", value="1998"), put("facts", 0, "quiz", 0, "answer", value="2000")],
+            {("film", "year"): "whole number"},
+        ),
         # Ids that cannot be read are not the same.
         (
             [put("people", 0, "id", value="A!"), put("people", 1, "id", value="A!"),
@@ -687,6 +703,7 @@ def test_a_usual_slip_of_the_pen_gets_a_hint(
         (b"#" * (MAX_BYTES + 1), "larger than 5 MB"),
         (b"a = " + b"[" * 100_000, "nested too deeply"),
         (b"a = " + b"9" * 10_000, "cannot be read"),
+        (b"facts = 0x" + b"f" * 10_000, "must be a list"),
         (b"", "is missing"),
     ],
 )
@@ -776,6 +793,22 @@ def test_a_name_that_no_film_can_have_is_the_files_fault(tmp_path: Path, name: s
     (problem,) = check_files([wrong, right]).problems
     assert problem.path == str(wrong)
     assert problem.message == f"is already the film of {right}; every film has one pack"
+
+
+@pytest.mark.parametrize("film", [{"id": "The Kite"}, {"id": None}, None])
+@pytest.mark.parametrize("name", ["The Kite", "É", " ", "k" * 41])
+def test_neither_a_title_as_the_id_nor_such_a_file_hides_the_rest(
+    tmp_path: Path, film: Table | None, name: str
+) -> None:
+    """Where neither the id nor the file's name can be one, the id is told, and all else beside."""
+    data = small_pack()
+    data["facts"][0]["people"] = ["ida"]
+    changed = None if film is None else data["film"] | film
+    path = write_pack(tmp_path, _without_none(data | {"film": changed}), name)
+    told = [(problem.entry, problem.field) for problem in check(path)]
+    assert sorted(told) == sorted(
+        [(FACT, "people #1"), ("film", "id") if film else ("file", "film")]
+    )
 
 
 @given(st.binary(max_size=300))
@@ -873,6 +906,40 @@ def test_no_broken_shape_hides_a_broken_rule(place: tuple[str | int, ...], value
         put(*place, value=value)(data)
     problems = _checked(toml_text(_dates_as_text(data)).encode())
     assert [problem for problem in problems if "not in the calendar" in problem.message]
+
+
+GOOD: Any = tomllib.loads(next(PACKS.glob("*.toml")).read_text(encoding="utf-8"))
+FIELDS = sorted({step for place in _places(GOOD) for step in place if isinstance(step, str)})
+NUMBERS = [True, -1, 1e308, 10**30, float("nan"), date(1995, 10, 27), time(19, 30)]
+TEXTS = ["", "x", "Ü x", "a.b", "two\nlines", "one?", "l" * 500]
+ODD = [None, *NUMBERS, *TEXTS, [], [[]], [""], [7, "x"], {}, [{}]]
+FILE_NAMES = st.text(
+    st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), max_size=40
+)
+
+
+@given(st.data(), FILE_NAMES | st.sampled_from([GOOD["film"]["id"], "The Kite", "k" * 41]))
+def test_no_mutation_of_a_pack_makes_the_check_fail(draws: st.DataObject, name: str) -> None:
+    """Fields lost, misplaced and filled with anything, in a file of any name: lines of problems."""
+    data = deepcopy(GOOD)
+    for _ in range(draws.draw(st.integers(1, 5))):
+        # A value's place, its field, and what is there instead: something odd or from elsewhere.
+        *table, field = draws.draw(st.sampled_from(list(_places(data))))
+        if isinstance(field, str):
+            field = draws.draw(st.sampled_from([field, *FIELDS]))
+        source = draws.draw(st.sampled_from(list(_places(GOOD))))
+        elsewhere = reduce(lambda node, step: node[step], source, GOOD)
+        value = draws.draw(st.sampled_from([*ODD, elsewhere]))
+        put(*table, field, value=deepcopy(value))(data)
+    text = toml_text(_without_none(data))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.toml"
+        path.write_text(text, encoding="utf-8")
+        checked = check_files([path])
+    assert checked.packs or checked.problems
+    for problem in checked.problems:
+        assert 1 <= problem.line <= text.count("\n") + 1
+        assert str(problem).isprintable()
 
 
 def _dates_as_text(value: Any) -> Any:

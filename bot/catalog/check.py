@@ -138,7 +138,7 @@ def _beside(
 
     In a quiz also where it is: what is said there is of what somebody wrote, never of a stand-in.
     """
-    pack, unread = salvaged(data, path.stem)
+    pack, unread = salvaged(data)
     told = {place for place, _ in shape}
     for place, message in [*_misnamed(pack, path, named), *disagreements(pack, unread)]:
         if "quiz" in place or not any(

@@ -83,7 +83,10 @@ def _brief(value: object) -> str:
         return "a table"
     if isinstance(value, list):
         return "a list"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    try:
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    except ValueError:  # more digits than Python prints
+        return "a number of thousands of digits"
 
 
 def _one_of(value: object, allowed: list[str]) -> str:

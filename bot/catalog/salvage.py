@@ -62,6 +62,7 @@ _STAND_INS: Row = {
     "roles": ["actor"],
     "scale": 1,
     "section": "-",
+    "summary": "-",
     "text": "-",
     "title": "-",
     "topic": "overview",
@@ -69,16 +70,19 @@ _STAND_INS: Row = {
     "unit": "-",
     "value": 0,
     "verdict": "mixed",
+    "year": 2000,
 }
 
 
-def salvaged(data: Row, stem: str) -> tuple[Pack, dict[str, float]]:
+def salvaged(data: Row) -> tuple[Pack, dict[str, float]]:
     """What the rules can look at instead of ``data``; and of each table, how many ids are unknown.
 
     A row whose id cannot be read may be the one that another refers to.
     """
     tables = {name: list(_rows(data.get(name), model)) for name, model in _MODELS.items()}
-    pack = Pack.model_construct(format=1, film=_film(data.get("film"), stem), **cast("Any", tables))
+    pack = Pack.model_construct(
+        format=1, film=_mended(Film, data.get("film")), **cast("Any", tables)
+    )
     unread: dict[str, float] = {
         name: sum(not row.id for row in getattr(pack, name))
         if isinstance(data.get(name, []), list)
@@ -90,19 +94,12 @@ def salvaged(data: Row, stem: str) -> tuple[Pack, dict[str, float]]:
     return pack, unread
 
 
-def _film(data: object, stem: str) -> Film:
-    stand_ins = {"id": stem, "title": "-", "year": 2000, "summary": "-"}
-    if not isinstance(data, dict):
-        return Film.model_construct(**cast("Any", stand_ins))
-    return _mended(Film, cast("Row", data), stand_ins)
-
-
 def _rows(data: object, model: type[BaseModel]) -> Iterator[BaseModel]:
     """The rows of a table, each as whole as it can be; one that is no table is all stand-ins."""
     for row in _list(data):
         fields = cast("Row", row) if isinstance(row, dict) else {}
         rest = {key: value for key, value in fields.items() if model is not Fact or key != "quiz"}
-        whole = _mended(model, rest, _STAND_INS)
+        whole = _mended(model, rest)
         if model is Fact:
             quiz = [_quiz(cast("Row", one)) for one in _list(fields.get("quiz"))]
             whole = whole.model_copy(update={"quiz": quiz})
@@ -146,26 +143,28 @@ def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _mended(model: type[_RowT], data: Row, stand_ins: Row) -> _RowT:
+def _mended(model: type[_RowT], data: object) -> _RowT:
     """``data`` as a row, with stand-ins for its broken fields; an optional one is left out.
 
-    Of a list, only the broken elements are: each is empty. So is an id, and a scale has no end.
+    So is a field that such rows do not have. Of a list, only the broken elements are: each is
+    empty. So are an id and a year, and a scale has no end.
     """
-    row = dict(data)
+    fields = cast("Row", data) if isinstance(data, dict) else {}
+    row = {name: value for name, value in fields.items() if name in model.model_fields}
     try:
         return model.model_validate(row)
     except ValidationError as error:
         places = [detail["loc"] for detail in error.errors()]
     broken = {str(place[0]) for place in places if len(place) == 1}
-    unread: Row = dict.fromkeys(broken & {"id"} if model is not Film else (), "")
+    unread: Row = dict.fromkeys(broken & {"id", "year"}, "")
     unread |= dict.fromkeys(broken & {"scale"}, math.inf)
     for field in {str(place[0]) for place in places} - broken:
         bad = {place[1] for place in places if place[0] == field}
         unread[field] = ["" if number in bad else one for number, one in enumerate(row[field])]
     for field in broken | unread.keys():
         row.pop(field, None)
-        if field in stand_ins:
-            row[field] = stand_ins[field]
+        if field in _STAND_INS:
+            row[field] = _STAND_INS[field]
     return model.model_validate(row).model_copy(update=unread)
 
 
