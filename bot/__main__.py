@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         # The environment wins over the file, which is read here and nowhere else.
-        settings = Settings.from_env({**read_env_file(Path(".env")), **os.environ})
+        settings = Settings.from_env(os.environ, read_env_file(Path(".env")))
         logs.set_up(settings.log_level, settings.token)
         return _run(options, settings)
     except SettingsError as error:

@@ -244,6 +244,19 @@ async def test_the_environment_wins_over_the_file(
     await run_once(discord, environment, cwd=tmp_path)
 
 
+async def test_a_misspelt_setting_opens_no_demo(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """A token under a name that is nearly right is told with what was meant, and status 2."""
+    (tmp_path / ".env").write_text(f"DISCORD_TOKN={TOKEN}", encoding="utf-8")
+    del environment["DISCORD_TOKEN"]
+    async with BotProcess(environment, cwd=tmp_path) as bot:
+        assert await bot.wait() == 2
+    assert bot.output == (
+        "marquee: DISCORD_TOKN is no setting of Marquee; did you mean DISCORD_TOKEN?\n"
+    )
+
+
 async def test_an_unreadable_env_file_is_named(environment: dict[str, str], tmp_path: Path) -> None:
     """A `.env` that is no text gets its line too."""
     (tmp_path / ".env").write_bytes(b"DISCORD_TOKEN=\xff\xfe\n")

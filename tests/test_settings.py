@@ -62,6 +62,14 @@ def test_an_empty_value_counts_as_not_set(empty: str | None, monkeypatch: pytest
     assert Settings.from_env(dict.fromkeys(NAMES, empty)) == Settings.from_env({}) == Settings()
 
 
+def test_a_tilde_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In `.env` too, which no shell reads."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "packs").mkdir()
+    settings = read(MARQUEE_SEEDS_DIR="~/packs", MARQUEE_DATA_DIR="~/data")
+    assert (settings.seeds_dir, settings.data_dir) == (tmp_path / "packs", tmp_path / "data")
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "told"),
     [
@@ -69,6 +77,8 @@ def test_an_empty_value_counts_as_not_set(empty: str | None, monkeypatch: pytest
         ("DISCORD_TOKEN", TOKEN.replace(".", " "), "three parts"),
         ("MARQUEE_SEEDS_DIR", "/nowhere/at/all", "does not exist"),
         ("MARQUEE_SEEDS_DIR", "x" * 5000, "cannot be used"),
+        ("MARQUEE_SEEDS_DIR", __file__, "is a file"),
+        ("MARQUEE_SEEDS_DIR", "~nobody-of-that-name/seeds", "home"),
         ("MARQUEE_ADMIN_IDS", "ada", "not 'ada'"),
         ("MARQUEE_ADMIN_IDS", "123456789012345678;223456789012345678", "15 to 19 digits"),
         ("MARQUEE_ADMIN_IDS", "99999999999999999999", "15 to 19 digits"),
@@ -85,6 +95,65 @@ def test_a_bad_setting_is_named_with_what_would_be_right(setting: str, value: st
     assert str(caught.value).startswith(f"{setting} ")
     assert told in str(caught.value)
     assert len(str(caught.value)) < 250
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("MARQUEE_LOGLEVEL", "MARQUEE_LOG_LEVEL"),
+        ("MARQUEE_ADMIN_ID", "MARQUEE_ADMIN_IDS"),
+        ("MARQUEE_DATA", "MARQUEE_DATA_DIR"),
+        ("marquee_seeds_dir", "MARQUEE_SEEDS_DIR"),
+        ("MARQUEE_TOKEN", "DISCORD_TOKEN"),
+        ("MARQUEE_COLOUR", "DISCORD_TOKEN, MARQUEE_DATA_DIR, "),
+        ("discord_token", "DISCORD_TOKEN"),
+        ("DISCORD_TOKN", "DISCORD_TOKEN"),
+        ("MARQUE_ADMIN_IDS", "MARQUEE_ADMIN_IDS"),
+        ("DISCORD_BOT_TOKEN", "DISCORD_TOKEN"),
+        (f"MARQUEE_DEV_GUILD:{TOKEN}", ""),
+    ],
+)
+def test_a_misspelt_setting_in_the_file_is_named_with_what_was_meant(name: str, meant: str) -> None:
+    """Or the bot would start as if it were not there: with the demo, though it has a token."""
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"DISCORD_TOKEN": ""}, {name: TOKEN})
+    told = str(caught.value)
+    assert told.startswith(f"{name.replace(TOKEN, '[token]')} is no setting of Marquee")
+    assert meant in told
+    assert TOKEN not in told
+
+
+@pytest.mark.parametrize("name", ["MARQUEE_LOGLEVEL", "MARQUEE_TOKEN", "MARQUEE_SEED_DIR"])
+def test_a_misspelt_setting_in_the_environment_is_named(name: str) -> None:
+    """There, what has our prefix has to look like one of ours."""
+    with pytest.raises(SettingsError, match=f"^{name} is no setting of Marquee; did you mean"):
+        read(**{name: "x"})
+
+
+def test_what_other_programs_have_is_left_alone() -> None:
+    """In a `.env` that is shared; and in an environment, where Kubernetes puts names with ours."""
+    around = {
+        "DISCORD_TOKN": "x",  # of a file it would be told
+        "MARQUEE_PORT": "tcp://10.0.0.1:80",
+        "MARQUEE_PORT_80_TCP_ADDR": "10.0.0.1",
+        "MARQUEE_SERVICE_HOST": "10.0.0.1",
+        "MARQUEE_CHROMIUM": "/usr/bin/chromium",
+        "MARQUEE_REQUIRE_BROWSER": "1",
+    }
+    shared = {
+        "PATH": "/bin",
+        "COMPOSE_PROJECT_NAME": "marquee",
+        "DISCORD_CLIENT_ID": "1",
+        "DISCORD_KEY": "x",
+        "DISCOURSE_TOKEN": "x",
+        "LOG_LEVEL": "loud",
+        "TOKEN": "x",
+        "MARQUEE_COLOUR": "",
+    }
+    assert read(**around) == read()
+    assert Settings.from_env({"MARQUEE_SEEDS_DIR": SEEDS}, shared) == read()
+    both = {"DISCORD_TOKEN_OLD": "x", "DISCORD_TOKEN": TOKEN, "MARQUEE_SEEDS_DIR": SEEDS}
+    assert Settings.from_env({}, both) == read(DISCORD_TOKEN=TOKEN)
 
 
 def test_the_token_does_not_show() -> None:
