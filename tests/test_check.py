@@ -243,7 +243,13 @@ RULES: list[tuple[Change, str, str, str, str]] = [
         "topic",
         "'filmng' must be one of overview, plot,",
     ),
-    (put("facts", 0, "spoiler", value="some"), "spoiler", FACT, "spoiler", "one of none, mild"),
+    (
+        put("facts", 0, "spoiler", value="mlid"),
+        "spoiler",
+        FACT,
+        "spoiler",
+        "'mlid' must be one of none, mild, ending; did you mean 'mild'?",
+    ),
     (put("facts", 0, "text", value="a" * 301), "text", FACT, "text", "is 301 characters long"),
     (put("facts", 0, "people", value=["bo"]), "people", 'facts "shoot"', "people #1", "no id in"),
     (put("facts", 0, "covers", value=["first"]), "covers", FACT, "covers #1", "joined by a dot"),
@@ -682,6 +688,9 @@ def test_a_syntax_error_has_its_line(tmp_path: Path) -> None:
         ("[film]\nyear = 1998\nyear = 1999\n", 3, "is that there twice?"),
         ('[facts]\nid = "a"\n\n[[facts]]\nid = "b"\n', 4, "double brackets, as in [[facts]]"),
         ('[facts]\nid = "a"\n\n[facts]\nid = "b"\n', 4, "double brackets, as in [[facts]]"),
+        ("[[releases]]\ndate = 1995-13-01\n", 2, "in the calendar"),
+        ("[[releases]]\ndate = 1995-02-30\n", 2, "in the calendar"),
+        ("[[releases]]\ndate=1995-10\n", 2, 'less is known: "1995-10"'),
     ],
 )
 def test_a_usual_slip_of_the_pen_gets_a_hint(

@@ -173,6 +173,8 @@ def _syntax_problem(path: Path, text: str, error: tomli.TOMLDecodeError) -> Prob
     place = re.match(r"line (\d+)", where)
     line = int(place[1]) if place else text.rstrip().count("\n") + 1
     hint = next((hint for begin, hint in _SYNTAX_HINTS.items() if reason.startswith(begin)), "")
+    if reason.startswith(_DATE_REASONS) and re.search(_BARE_DATE, text.split("\n")[line - 1]):
+        hint = _DATE_HINT
     return Problem(shown_path(path), line, "file", "", f"is not valid TOML: {reason}{hint}")
 
 
@@ -189,6 +191,13 @@ _SYNTAX_HINTS = {
     "Unclosed array": "; is a comma or the closing bracket missing?",
     "Invalid value": '; text needs straight quotation marks (") around it',
 }
+# It stops in the middle of a date that it cannot read, and does not say that it is one.
+_DATE_REASONS = ("Expected newline", "Invalid date")
+_BARE_DATE = r"=\s*[0-9]{4}-[0-9]"
+_DATE_HINT = (
+    "; a date must be in the calendar and written as 1995-10-27, or between quotation marks where "
+    'less is known: "1995-10"'
+)
 
 
 def _placed(

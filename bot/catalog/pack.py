@@ -21,6 +21,7 @@ from pydantic import (
     StringConstraints,
     WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 from ..plain import is_unseen
 from .vocabulary import Kind, Note, Spoiler, Topic
@@ -55,7 +56,8 @@ def _spoiler(value: object) -> object:
     names = {level.name.lower(): level for level in Spoiler}
     if isinstance(value, str) and value in names:
         return names[value]
-    raise ValueError(f"must be one of {', '.join(names)}")
+    expected = ", ".join(map(repr, names))
+    raise PydanticCustomError("enum", "Input should be {expected}", {"expected": expected})
 
 
 # Limits are Discord's, or a little under them: embed titles 256, buttons 80, custom ids 100.
