@@ -72,7 +72,9 @@ def _fact(topic: str, title: str, people: list[str], chance: random.Random, *, q
     fact = f'[[facts]]\nid = "{topic}"\ntopic = "{topic}"\ntext = "{text}"\nsection = "Notes"\n'
     if not quiz:
         return fact
-    options = ", ".join(f'"{phrase(chance, 2)} {slot}"' for slot in range(3))
+    wrong = [f"{phrase(chance, 2)} {slot}" for slot in range(3)]
+    wrong[0] = f"{subject} 0"  # else a word of the title may be in the answer alone
+    options = ", ".join(f'"{option}"' for option in wrong)
     return fact + (
         f'[[facts.quiz]]\nid = "q"\nquestion = "What was given to the film ({topic}) at last?"\n'
         f'answer = "{subject}"\nkind = "term"\noptions = [{options}]\n'

@@ -69,6 +69,7 @@ RULES = sorted(
                 "complaints",
                 "derive",
                 "fingerprint",
+                "label",
                 "names",
                 "pack",
                 "pack_schema",

@@ -309,6 +309,13 @@ RULES: list[tuple[Change, str, str, str, str]] = [
         "'A kite' is told by the film's title or year",
     ),
     (
+        put("facts", 0, "quiz", 0, "answer", value="On a kite hill"),
+        "options",
+        QUIZ,
+        "options",
+        "none has 'kite', which is in the answer and in the film's title or year",
+    ),
+    (
         put("facts", 0, "quiz", 0, "options", value=["In a barn", "On a roof"]),
         "options",
         QUIZ,
@@ -604,6 +611,14 @@ def test_questions_without_a_text_are_not_the_same(tmp_path: Path) -> None:
         (
             [put("scores", 0, "average", value="3")],
             {(METER, "average"): "must be a number", (METER, "average_scale"): "goes together"},
+        ),
+        # What cannot be read may have the word of the title that the answer has.
+        (
+            [
+                put("facts", 0, "quiz", 0, "answer", value="On a kite hill"),
+                put("facts", 0, "quiz", 0, "options", 1, value=7),
+            ],
+            {(QUIZ, "options #2"): "must be text"},
         ),
         # A year that cannot be read is no answer.
         (

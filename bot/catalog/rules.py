@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
 
+from .label import singled_out_by
 from .names import words
 from .pack import CITED_TABLES, Fact, Pack, Quiz
 from .places import Location
@@ -163,8 +164,12 @@ def quiz_problems(pack: Pack, quiz: Quiz) -> Iterator[Finding]:
 
 
 def _told_by_label(pack: Pack, quiz: Quiz) -> Iterator[Finding]:
-    """Title and year are shown with a question or above the round, and must not answer it."""
-    label = _spaced(f"{pack.film.title} ({pack.film.year})")
+    """Title and year are shown with a question or above the round, and must not answer it.
+
+    Nor may they single the answer out of its options: no round asks such a question.
+    """
+    title_and_year = f"{pack.film.title} ({pack.film.year})"
+    label = _spaced(title_and_year)
     said = _spaced(quiz.question)  # what it says itself is another matter
 
     def is_told(text: str) -> bool:
@@ -179,6 +184,11 @@ def _told_by_label(pack: Pack, quiz: Quiz) -> Iterator[Finding]:
         if is_told(text):
             message = f"{text!r} is told by the film's title or year, which players see"
             yield ("accept", number), message
+    elsewhere = (quiz.question, *quiz.options)
+    if quiz.options and all(elsewhere):
+        for word in singled_out_by(title_and_year, quiz.answer, elsewhere)[:1]:
+            message = f"none has {word!r}, which is in the answer and in the film's title or year"
+            yield ("options",), f"{message}, and so gives it away; put it into one as well"
 
 
 def _other_names(pack: Pack, right: set[str]) -> set[str]:

@@ -13,15 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from random import Random
 
+from bot.catalog.label import singled_out_by
 from bot.catalog.names import fold, words
 
 from .models import Entry, Question
 
 # Either has what is told here: the text, the fact, the answer and what is accepted for it.
 Told = Entry | Question
-
-# Shorter words are in many a title, and in many an answer, without having to do with each other.
-_TELLING = 4
 
 
 def gives_away(teller: Told, asked: Told) -> bool:
@@ -38,10 +36,8 @@ def is_singled_out(asked: Question) -> bool:
 
     Whoever knows nothing would take that one; unless the question says the word itself.
     """
-    told = {word for word in words(asked.film_label) if len(word) >= _TELLING}
     wrong = [option for slot, option in enumerate(asked.options) if slot != asked.right]
-    elsewhere = {word for text in (asked.text, *wrong) for word in words(text)}
-    return not told.isdisjoint(set(words(asked.answer)) - elsewhere)
+    return bool(singled_out_by(asked.film_label, asked.answer, (asked.text, *wrong)))
 
 
 def no_order_helps(entry: Told, chosen: Sequence[Told]) -> bool:

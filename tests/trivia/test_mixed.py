@@ -19,6 +19,7 @@ from cogs.trivia.models import ALL_FILMS, Question
 from tests.small_pack import Table as Pack
 from tests.small_pack import small_pack, write_pack
 
+from .samples import with_singled_out
 from .table import Table, text, title, told
 from .test_interrupted import reload, restart
 from .test_reports import decide, page, queue, report
@@ -381,12 +382,7 @@ class TestAnswersInTitles:
 
     @pytest.fixture
     def catalog_path(self, tmp_path: Path) -> Path:
-        pack = small_pack()
-        (fact,) = pack["facts"]
-        quiz = {**fact["quiz"][0], "question": "What flies off?", "answer": "A red kite"}
-        quiz["options"] = ["A hat", "A leaf", "A feather"]
-        pack["facts"].append({**fact, "id": "fly", "topic": "plot", "quiz": [quiz]})
-        return built(tmp_path, pack, called("lake", "The Lake"))
+        return built(tmp_path, with_singled_out(), called("lake", "The Lake"))
 
     @pytest.mark.parametrize(
         ("film", "where", "packs"),

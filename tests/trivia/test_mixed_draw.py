@@ -27,7 +27,7 @@ from cogs.trivia.rating import Difficulty, Rating
 from cogs.trivia.verdicts import Verdicts
 from tests.small_pack import Table, small_pack, write_pack
 
-from .samples import entry, question
+from .samples import entry, question, with_singled_out
 
 FILMS = 60
 PLACES = ["In a barn", "On a roof", "In a wood"]
@@ -212,8 +212,8 @@ async def test_no_film_singles_out_the_answer_of_its_question(
 
 async def test_a_daily_or_only_film_singles_nothing_out_either(tmp_path: Path) -> None:
     """A question of whose options the right one alone has a word of the title is not asked."""
-    pack = small_pack()
-    pack["facts"][0]["quiz"][0] |= {"answer": "On a kite hill"}
+    pack = with_singled_out()
+    del pack["facts"][0]
     write_pack(tmp_path, pack)
     build(tmp_path, tmp_path / "catalog.db")
     async with Catalog.open(tmp_path / "catalog.db") as opened, opened.reading() as read:
