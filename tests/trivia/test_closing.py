@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import simcord
@@ -24,7 +24,7 @@ from cogs.trivia.recap.feats import Recap
 from tests.conftest import ROOT, expect_errors
 
 from .table import Table, buttons, forged, picture, text, title, told
-from .test_interrupted import reload
+from .test_interrupted import reload, until
 from .test_reports import decide, queue, report
 
 
@@ -311,6 +311,25 @@ async def test_an_unload_ends_the_threads_that_draw(table: Table, world: World) 
         await table.bot.packages.unload("trivia")
     drawing.join(10)
     assert not drawing.is_alive()
+
+
+async def test_who_waits_for_a_picture_during_a_reload_is_answered(
+    table: Table, world: World
+) -> None:
+    """The old code begins no drawing any more, and whoever has asked it for one is told so."""
+    await table.play_quickly(world.chiyo)
+    board = table.messages()[-1]
+    (button,) = buttons(board)
+    studio, both_are_free = cast("Any", table.bot.get_cog("Trivia")).studio, threading.Event()
+    for _ in range(files.AT_ONCE):
+        studio._threads.submit(both_are_free.wait, 10)
+    press = asyncio.create_task(world.dana.click(board, custom_id=button.custom_id or ""))
+    await until(lambda: studio._threads._work_queue.qsize() == 1)
+    with table.env._bot_scope():
+        await table.bot.reload_extension("cogs.trivia")
+    both_are_free.set()
+    assert told(await press).startswith("I cannot draw that picture")
+    assert await studio.recap([Standing(1, 5, 7, 1)], Recap(questions=1), {}) is None
 
 
 def drawing_threads() -> set[threading.Thread]:

@@ -48,10 +48,13 @@ class Studio:
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(AT_ONCE, "drawing")
+        self._is_closed = False
 
     def close(self) -> None:
-        """Draw no more; nobody waits for what is being drawn."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Begin no drawing any more; who waits for one has none, and who comes later."""
+        self._is_closed = True
+        # Not with cancel_futures, which would cancel a press that waits, too.
+        self._threads.shutdown(wait=False)
 
     async def recap(
         self,
@@ -60,7 +63,7 @@ class Studio:
         names: Mapping[int, str],
         theme: ThemeName = "dark",
     ) -> RecapFile | None:
-        """A recap as a picture; ``None`` when nobody played, or it could not be drawn in time."""
+        """A recap as a picture; ``None`` when nobody played, or it cannot be drawn in time."""
         if not standings:
             return None
         shown = tuple(names.get(line.user) for line in standings)
@@ -78,10 +81,15 @@ class Studio:
     async def _drawn(
         self, what: str, draw: Callable[[*_Args], _T], *arguments: *_Args
     ) -> _T | None:
+        def begin() -> _T | None:
+            return None if self._is_closed else draw(*arguments)
+
+        if self._is_closed:
+            return None
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(PATIENCE):
-                return await loop.run_in_executor(self._threads, draw, *arguments)
+                return await loop.run_in_executor(self._threads, begin)
         except TimeoutError:
             log.warning("A picture of a %s took too long and is left out", what)
         except Exception:

@@ -91,7 +91,7 @@ class FinalBoards:
             standings = restored.round.standings()
             picture = await self._studio.recap(standings, feats, names, button.theme)
             if picture is None:
-                raise UserError(render.NO_PICTURE)
+                raise UserError(render.NOT_NOW)
             await answer.send(render.recoloured(picture))
 
     async def _named(self, restored: Restored, names: Mapping[int, str]) -> Mapping[int, str]:

@@ -14,6 +14,7 @@ from .feats import Recap
 from .views import ThemeButton
 
 NO_PICTURE = "There is no picture of that round."
+NOT_NOW = "I cannot draw that picture at the moment. Try again in a minute."
 NUMBERED = "-# In the picture some players have only the numbers of their lines here."
 
 
