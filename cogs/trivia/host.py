@@ -74,7 +74,7 @@ class Host:
     async def resume(self) -> None:
         """Go on with a round that another host left."""
         await self._bot.wait_until_ready()
-        self._teller.look_first()
+        self._teller.take_over()
         await self._guarded(self._go_on())
 
     async def lock_in(self, answer: Answer, step: int, message: int | None) -> Locked:

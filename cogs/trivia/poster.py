@@ -1,7 +1,7 @@
 """Posting in a round's channel: each thing once, however the connection behaves.
 
 Whatever is posted twice has the same nonce, of which Discord takes one for some minutes. Who goes
-on for somebody who was ended, maybe longer ago, looks for the message in the channel first.
+on for somebody who was ended, maybe longer ago, says so, and the channel is looked through first.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
+from bot.clock import EPOCH_MS
 from bot.ui.message import Message
 
 from .traffic import Traffic
@@ -43,7 +44,6 @@ class Poster:
         self, bot: Marquee, guild: int, channel: int, traffic: Traffic | None = None
     ) -> None:
         self._bot = bot
-        self._looks_first = False
         self._channel = bot.get_partial_messageable(channel, guild_id=guild)
         self._traffic = traffic or Traffic()
 
@@ -51,24 +51,17 @@ class Poster:
         """Whether something that is not needed can be written, and nothing else has to wait."""
         return self._traffic.has_room(self._channel.id, _now())
 
-    def look_first(self) -> None:
-        """Mind that somebody before us may have made the next post, and been ended then.
-
-        That may be longer ago than a nonce helps.
-        """
-        self._looks_first = True
-
-    async def say(self, message: Message, nonce: str) -> int:
-        """Post a message, unless it was found to be there; its id.
+    async def say(self, message: Message, nonce: str, *, look_since: int | None = None) -> int:
+        """Post a message; its id.
 
         Within some minutes Discord posts nothing twice that has the same nonce, which is what
         makes it safe to try again.
 
         :param nonce: at most 25 characters.
+        :param look_since: when somebody before us may have posted it, and been ended before that
+            was written down: it is looked for among what came since, in ms since 1970.
         """
-        looks, self._looks_first = self._looks_first, False
-        if looks and (earlier := await self._found(message)) is not None:
-            self._bot.clock.see(earlier)
+        if (earlier := await self.find(message, look_since)) is not None:
             return earlier
         for delay in (*_RETRY_SECONDS, None):
             self._traffic.note(self._channel.id, _now())
@@ -83,19 +76,21 @@ class Poster:
                 return sent.id
         raise AssertionError("the last try returns or raises")
 
-    async def _found(self, message: Message) -> int | None:
-        """The latest message of ours with the same buttons, which hold a round's and step's ids.
+    async def find(self, message: Message, since: int | None) -> int | None:
+        """The latest message of ours that says the same, if any came since, in ms since 1970.
 
-        ``None`` also for what has no buttons, or where the history may not be read.
+        Where the history may not be read there is none, as a message had better stand there twice
+        than not at all.
         """
-        wanted = [] if message.view is None else _custom_ids(message.view.walk_children())
-        if wanted:
-            with contextlib.suppress(discord.HTTPException, *CUT_OFF):
-                async for sent in self._channel.history(limit=_LOOKED_THROUGH):
-                    rows = [row for row in sent.components if isinstance(row, discord.ActionRow)]
-                    known = _custom_ids(item for row in rows for item in row.children)
-                    if sent.author == self._bot.user and known == wanted:
-                        return sent.id
+        if since is None:
+            return None
+        after = discord.Object((since - EPOCH_MS) << 22)
+        with contextlib.suppress(discord.HTTPException, *CUT_OFF):
+            async for sent in self._channel.history(
+                limit=_LOOKED_THROUGH, after=after, oldest_first=False
+            ):
+                if sent.author == self._bot.user and _says(sent, message):
+                    return sent.id
         return None
 
     async def _send(self, message: Message, nonce: str) -> discord.Message:
@@ -116,6 +111,22 @@ class Poster:
         self._traffic.note(self._channel.id, _now())
         with contextlib.suppress(discord.HTTPException, *CUT_OFF):
             await self._channel.get_partial_message(message).edit(**shown.to_edit())
+
+
+def _says(sent: discord.Message, message: Message) -> bool:
+    """Whether a message of ours was posted as ``message``, whatever has been added to it.
+
+    Buttons hold the ids of what they are for. A message without any begins with the same words.
+    """
+    if message.view is not None:
+        rows = [row for row in sent.components if isinstance(row, discord.ActionRow)]
+        known = _custom_ids(item for row in rows for item in row.children)
+        return known == _custom_ids(message.view.walk_children())
+    if message.embed is None or not sent.embeds:
+        return False
+    begun, wanted = sent.embeds[0], message.embed
+    is_same = begun.title == wanted.title
+    return is_same and (begun.description or "").startswith(wanted.description or "")
 
 
 def _custom_ids(items: Iterable[object]) -> list[str]:

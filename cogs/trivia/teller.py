@@ -1,13 +1,16 @@
 """What a round says in its channel, each thing once.
 
 Every message has a nonce of its round and step, so that whoever goes on with the round after a
-crash can say it again without it standing there twice.
+crash can say it again without it standing there twice. That holds for minutes; so the first thing
+said after another host is looked for as well.
 """
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
+
+from bot.clock import snowflake_ms
 
 from . import render
 from .poster import Poster
@@ -41,20 +44,33 @@ class Teller:
         self._tally: Tally | None = None
         self._asked: Round | None = None
         self.message = restored.message
+        self._unsure_since: int | None = None
 
-    def look_first(self) -> None:
-        """Mind that another host may have said the next thing already."""
-        self._poster.look_first()
+    def take_over(self) -> None:
+        """Mind that another host may have said the next thing, and been ended right then.
+
+        It has said one thing at most that the ledger does not know, and that after its last
+        question, or after the start.
+        """
+        asked = self.message
+        self._unsure_since = self._record.last_sign if asked is None else snowflake_ms(asked)
+
+    def _unsure(self) -> int | None:
+        """Since when what is said now may have been said by another host, in ms since 1970."""
+        since, self._unsure_since = self._unsure_since, None
+        return since
 
     async def lobby(self, members: Members, starts_at: int | None) -> int:
         """Let players choose their teams until the first question; the message's id."""
         shown = teams.lobby(self._record, members, starts_at)
-        return await self._poster.say(shown, f"{self._record.id}-0-t")
+        nonce = f"{self._record.id}-0-t"
+        return await self._poster.say(shown, nonce, look_since=self._unsure())
 
     async def ask(self, step: int, closes_at: int) -> int:
         """Post a question; its message's id."""
         shown = render.question(self._questions[step], self._record, step, self._of, closes_at)
-        return await self._poster.say(shown, f"{self._record.id}-{step}-q")
+        nonce = f"{self._record.id}-{step}-q"
+        return await self._poster.say(shown, nonce, look_since=self._unsure())
 
     def watch(self, current: Round) -> None:
         """The question just asked is open."""
@@ -71,7 +87,10 @@ class Teller:
             self._tally.abandon()
 
     async def reopened(self, current: Round) -> int:
-        """Say that the open question has all of its time again; the message's id."""
+        """Say that the open question has all of its time again; the message's id.
+
+        That another host has said so is no reason not to: it promised another time.
+        """
         step, seconds = current.step, current.allowed // 1000
         nonce = f"{self._record.id}-{step}-a{current.deadline % 10**9}"
         return await self._poster.say(render.reopened(step, self._of, seconds), nonce)
@@ -89,7 +108,8 @@ class Teller:
             shown = render.skipped(self._questions[step], self._record, step, self._of)
         else:
             shown = render.result(outcome, self._of, self._record, current, members)
-        return await self._poster.say(shown, f"{self._record.id}-{step}-r")
+        nonce = f"{self._record.id}-{step}-r"
+        return await self._poster.say(shown, nonce, look_since=self._unsure())
 
     async def retire(self, step: int) -> None:
         """Take the buttons off the last question."""
@@ -107,7 +127,10 @@ class Teller:
         """Say how the round ended; the message's id."""
         if end is End.STOPPED or end is End.LOST:
             await self.retire(min(current.step, self._of - 1))
-        return await self._boards.post(self._poster, self._record, current, end, members, names)
+        since = self._unsure()
+        return await self._boards.post(
+            self._poster, self._record, current, end, members, names, look_since=since
+        )
 
     async def _show_question(self, answers: int) -> None:
         """Show the open question as it stands, with how many have answered."""

@@ -16,13 +16,20 @@ from bot.clock import snowflake_ms
 from bot.demo.world import World
 from bot.errors import UserError
 from cogs.trivia.models import Answer
-from cogs.trivia.times import LEAD_SECONDS
+from cogs.trivia.times import LEAD_SECONDS, LOBBY_SECONDS
 from tests.conftest import expect_errors
 
 from .table import Table, answer_ids, buttons, forged, text, title, told
 from .test_trouble import forbid
 
 READ_MESSAGE_HISTORY = 1 << 16
+# What a crash can keep from the ledger of a message that was just posted.
+QUESTION_LOST = """
+UPDATE asked SET state = 'planned', message_id = NULL, opened_at = NULL, deadline = NULL,
+                 allowed = NULL WHERE step = 0
+"""
+RESULT_LOST = "UPDATE asked SET result_id = NULL WHERE step = 0"
+BOARD_LOST = "UPDATE round SET board_id = NULL WHERE id = (SELECT max(id) FROM round)"
 
 
 async def reload(table: Table, name: str) -> None:
@@ -141,24 +148,76 @@ async def test_what_was_posted_long_ago_is_not_posted_again(table: Table, world:
     """A crash came between a post and its record, and Discord has forgotten the nonce."""
     await table.start(world.chiyo, questions=2, seconds=60)
     await table.first_question()
-    await crash(table, "UPDATE asked SET state = 'planned', message_id = NULL WHERE step = 0")
+    await crash(table, QUESTION_LOST)
     await table.first_question()
     await table.press_right(world.dana)
     await table.close()
-    await crash(table, "UPDATE asked SET result_id = NULL WHERE step = 0")
+    await crash(table, RESULT_LOST)
     await table.play_out()
     assert table.kinds() == ["Trivia:", "Question", "Answer", "Question", "Answer", "Final"]
     assert set(await table.points()) == {world.dana.id}
 
 
-async def test_a_history_that_cannot_be_read_holds_nothing_up(table: Table, world: World) -> None:
-    """A question had better stand there twice than not at all."""
+async def test_a_lobby_of_long_ago_is_not_opened_again(table: Table, world: World) -> None:
+    """The start is all that came before it."""
+    await table.start(world.chiyo, questions=1, teams=2)
+    await crash(table, "UPDATE round SET lobby_id = NULL")
+    await table.env.advance_time(LOBBY_SECONDS + 1)
+    assert table.kinds() == ["Trivia:", "Teams", "Question"]
+
+
+@pytest.mark.parametrize("kind", ["without answers", "with a picture", "picture refused"])
+async def test_a_board_of_long_ago_is_not_posted_again(
+    table: Table, world: World, env: simcord.Env, kind: str
+) -> None:
+    """Whether or not it had a picture then, and whether or not it would have one now."""
+    await table.start(world.chiyo, questions=2)
+    await table.first_question()
+    if kind != "without answers":
+        await table.press_right(world.dana)
+        await table.close()
+    if kind == "picture refused":
+        env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    await world.chiyo.slash(table.channel, "trivia stop")
+    await env.advance_time(1)
+    board = table.messages()[-1]
+    assert bool(board.attachments) == (kind == "with a picture")
+    await crash(table, BOARD_LOST)
+    await env.advance_time(1)
+    assert table.kinds().count("Final") == 1
+    assert await table.bot.ledger.rows("SELECT board_id FROM round") == [(board.id,)]
+
+
+async def test_another_rounds_board_is_not_taken_for_the_one_that_lacks(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """Two rounds that nobody answers end with the same words."""
+    for _ in range(2):
+        await table.start(world.chiyo, questions=1)
+        await table.play_out()
+    first, second = (one for one in table.messages() if title(one) == "Final board")
+    assert text(first) == text(second)
+    env.backend.delete_message(table.channel.id, second.id)
+    await crash(table, BOARD_LOST)
+    await env.advance_time(1)
+    assert table.kinds() == 2 * ["Trivia:", "Question", "Answer", "Final"]
+
+
+@pytest.mark.parametrize("refusal", [403, 500, None])
+async def test_a_history_that_cannot_be_read_holds_nothing_up(
+    table: Table, world: World, refusal: int | None
+) -> None:
+    """A question had better stand there twice than not at all. Some get a refusal, some nothing."""
     await table.start(world.chiyo, questions=1)
     await table.first_question()
-    forbid(table.env, table.channel, READ_MESSAGE_HISTORY)
-    await crash(table, "UPDATE asked SET state = 'planned', message_id = NULL WHERE step = 0")
-    await table.env.advance_time(LEAD_SECONDS + 1)
-    assert table.kinds() == ["Trivia:", "Question", "Question"]
+    if refusal is None:
+        forbid(table.env, table.channel, READ_MESSAGE_HISTORY)
+    else:
+        history = ("GET", "/channels/*/messages")
+        table.env.inject_error(*history, status=refusal, times=None)
+    await crash(table, QUESTION_LOST)
+    await table.env.advance_time(LEAD_SECONDS + 30)
+    assert table.kinds()[:3] == ["Trivia:", "Question", "Question"]
 
 
 async def crash(table: Table, lost: str) -> None:

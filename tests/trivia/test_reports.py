@@ -679,6 +679,20 @@ async def test_an_untold_verdict_is_told_when_the_cog_comes_back(
         assert message == table.messages()[-1].id
 
 
+async def test_a_verdict_told_right_before_a_crash_is_not_told_again(
+    table: Table, world: World
+) -> None:
+    """However long ago that was; Discord knows a nonce for some minutes only."""
+    await rule_untold(table, world)
+    await reload(table, "trivia")
+    lost = "UPDATE verdict_notice SET message_id = NULL"
+    await table.bot.ledger.write(lambda db: db.execute(lost).rowcount)
+    await reload(table, "trivia")
+    assert len(regrades_told(table)) == 1
+    noted = await table.bot.ledger.rows("SELECT message_id FROM verdict_notice")
+    assert noted == [(table.messages()[-1].id,)]
+
+
 async def test_an_old_verdict_is_not_told_any_more(table: Table, world: World) -> None:
     """Nobody waits for it, and the boards have its figures anyway."""
     await rule_untold(table, world, minutes=11)

@@ -182,10 +182,9 @@ class Dailies:
 
     async def _ask(self, asked: Daily, *, is_new: bool) -> None:
         poster, shown = self._poster(asked), render.question(asked)
-        if not is_new:
-            poster.look_first()
+        since = None if is_new else _ms(asked.closes - 2 * DAY)  # it was planned after that
         try:
-            message = await poster.say(shown, f"d{asked.id}q")
+            message = await poster.say(shown, f"d{asked.id}q", look_since=since)
         except (discord.NotFound, discord.Forbidden) as error:
             log.warning("No daily question in the channel %d today: %s", asked.channel, error.text)
             return
@@ -202,10 +201,9 @@ class Dailies:
         streaks = await queries.streaks(self._ledger, asked)
         days = {user: streak.days for user, streak in streaks.items()}
         poster, shown = self._poster(asked), render.reveal(asked, shares, days)
-        if asked.state == "closed":
-            poster.look_first()
+        since = _ms(asked.closes) if asked.state == "closed" else None
         try:
-            message = await poster.say(shown, f"d{asked.id}r")
+            message = await poster.say(shown, f"d{asked.id}r", look_since=since)
         except (discord.NotFound, discord.Forbidden) as error:
             log.warning("No answer told in the channel %d: %s", asked.channel, error.text)
             # The right to write may come back, but not the channel; nor does it matter any more
@@ -238,3 +236,7 @@ class Dailies:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._bot.clock.now_ms() / 1000, UTC)
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

@@ -53,6 +53,8 @@ class FinalBoards:
         end: End,
         members: Members,
         names: Mapping[int, str],
+        *,
+        look_since: int | None = None,
     ) -> int:
         """Post the board of a round that is over; the message's id.
 
@@ -60,8 +62,12 @@ class FinalBoards:
         shown whatever becomes of that, and of the picture.
 
         :param names: of players, as far as they are known; for the picture, and never stored.
+        :param look_since: see :meth:`.Poster.say`.
         """
         board = rounds_render.final(end, played, record, members)
+        # By its words, as it may have had a picture then or not, whatever it would have now.
+        if (earlier := await poster.find(board, look_since)) is not None:
+            return earlier
         nonce = f"{record.id}-{len(played.questions)}-b"
         restored = await self._restored(record.id)
         if restored is None:

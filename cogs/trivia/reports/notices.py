@@ -25,18 +25,24 @@ log = logging.getLogger(__name__)
 
 
 class Notices:
-    """What is to be told is in the ledger before; whatever is posted twice has the same nonce."""
+    """What is to be told is in the ledger before it is.
+
+    Whatever is posted twice has the same nonce, and is looked for in the channel after a restart.
+    """
 
     def __init__(self, bot: Marquee) -> None:
         self._bot = bot
         self._ledger = bot.ledger
 
-    async def tell(self, change: Regraded) -> bool:
-        """Tell the round's channel; whether that could be done. The verdict stands in any case."""
+    async def tell(self, change: Regraded, *, look_since: int | None = None) -> bool:
+        """Tell the round's channel; whether that could be done. The verdict stands in any case.
+
+        :param look_since: see :meth:`.Poster.say`.
+        """
         nonce = f"{'g' if change.undone_by is None else 'u'}{change.id}"
         poster = Poster(self._bot, change.guild, change.channel)
         try:
-            message = await poster.say(render.announced(change), nonce)
+            message = await poster.say(render.announced(change), nonce, look_since=look_since)
         except CUT_OFF as error:
             log.info("Verdict %d cannot be told now: %r", change.id, error)
             return False  # it is told when the bot starts again soon
@@ -54,4 +60,4 @@ class Notices:
         await durably(lambda: self._ledger.write(lambda _: None))
         since = self._bot.clock.now_ms() - RESUME_WITHIN_MS
         for change in await notices.untold(self._ledger, since):
-            await self.tell(change)
+            await self.tell(change, look_since=since)
