@@ -14,6 +14,7 @@ from cogs.trivia.boards import queries as boards
 from cogs.trivia.boards.models import Board, BoardKind
 from cogs.trivia.boards.periods import Period, span
 from cogs.trivia.daily import queries as dailies
+from cogs.trivia.losing import lose
 from cogs.trivia.models import Answer, RoundRecord, Rules
 from cogs.trivia.queries import kept, rounds
 from cogs.trivia.round import End, Round, RoundError
@@ -97,6 +98,15 @@ async def test_a_question_is_paid_out_once(ledger: Ledger) -> None:
     await rounds.void_question(ledger, stored.id, 1)
     with pytest.raises(RoundError):
         await rounds.close_question(ledger, stored, Round(QUESTIONS, step=1).open(0, 1))
+
+
+async def test_a_round_lost_right_after_a_close_is_paid_out_once(ledger: Ledger) -> None:
+    """Its host may have been ended before it heard of the close, which is nothing to log."""
+    stored, current = await opened(ledger)
+    await rounds.lock_in(ledger, stored.id, 0, click(1, 0, 5))
+    await rounds.close_question(ledger, stored, current)
+    assert await lose(ledger, stored, current, DEADLINE) == (current, None, End.LOST)
+    assert await ledger.rows("SELECT count(*) FROM award") == [(1,)]
 
 
 async def test_the_ledgers_answers_are_the_ones_that_count(ledger: Ledger) -> None:

@@ -177,6 +177,22 @@ async def test_a_server_that_is_away_for_a_while_loses_nothing(
     assert await scored(table) == SCORED[stage]
 
 
+async def test_what_was_open_when_a_round_broke_down_is_told(
+    table: Table, world: World, env: simcord.Env, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its answers have earned their points; here it cannot be said that it is open again."""
+    await play(table, world, "channel", "answered")
+    await run_out(table, seconds=60)
+    env.inject_error("POST", "/channels/*/messages", status=500)
+    table = await restart(table)
+    await env.settle()
+
+    assert [record.getMessage() for record in expect_errors(caplog)] == ["Round 1 broke down"]
+    assert table.kinds() == ["Trivia:", "Question", "Answer", "Final"]
+    assert await table.states() == ["lost"]
+    assert await scored(table) == 1
+
+
 async def test_a_round_that_cannot_be_written_does_not_keep_the_others_from_their_end(
     table: Table, world: World, env: simcord.Env, caplog: pytest.LogCaptureFixture
 ) -> None:
