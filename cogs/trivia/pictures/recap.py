@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from bot.ui.text import plural
 
+from . import ROWS
 from .sheet import ALT_LENGTH, MARGIN, MISSING, WIDTH, Sheet, Theme, clean, cut, drawable, font
 
-ROWS = 10
 _ROW = 62
 
 

@@ -14,6 +14,7 @@ from bot.ui.reply import answering
 
 from .. import render as rounds_render
 from ..names import of_members
+from ..pictures import ROWS
 from ..pictures.files import Studio
 from ..poster import Poster
 from ..queries import kept
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_NAMED = 10  # the rows of a picture, whose code is not loaded before one is drawn
 # So many rounds' names are remembered, for their pictures in other colours.
 _REMEMBERED = 64
 
@@ -102,7 +102,7 @@ class FinalBoards:
 
     async def _named(self, restored: Restored, names: Mapping[int, str]) -> Mapping[int, str]:
         """Players' names with their teams, for now and later; Discord is asked for what lacks."""
-        record, shown = restored.record, restored.round.standings()[:_NAMED]
+        record, shown = restored.record, restored.round.standings()[:ROWS]
         lacking = [line.user for line in shown if line.user not in names]
         asked = await of_members(self._bot.get_guild(record.guild), lacking)
         known = named({**names, **asked}, restored.members)
