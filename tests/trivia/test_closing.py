@@ -171,6 +171,20 @@ def test_a_picture_is_drawn_once() -> None:
     assert drawn[0] is drawn[1]
 
 
+async def test_a_streak_of_many_is_not_told_as_one_players(table: Table, world: World) -> None:
+    """In words, and in what the picture is described as."""
+    await table.start(world.chiyo, questions=2)
+    for ask in (table.first_question, table.next_question):
+        await ask()
+        for player in (world.dana, world.chiyo, world.ada):
+            await table.press_right(player)
+        await table.close()
+    board = table.messages()[-1]
+    assert f"**Longest streak**: <@{world.dana.id}> and 2 more, 2 in a row" in text(board)
+    described = board.attachments[0].description or ""
+    assert "Longest streak: 2 in a row, Dana and 2 more." in described
+
+
 async def test_no_medal_for_nothing(table: Table, world: World) -> None:
     """Who has no points has a place all the same."""
     await table.start(world.chiyo, questions=1)

@@ -11,7 +11,14 @@ import pytest
 from PIL import Image, ImageColor
 
 from cogs.trivia.pictures.rating import rating_alt, rating_picture
-from cogs.trivia.pictures.recap import Hardest, RecapPicture, RecapRow, recap_alt, recap_picture
+from cogs.trivia.pictures.recap import (
+    Hardest,
+    Longest,
+    RecapPicture,
+    RecapRow,
+    recap_alt,
+    recap_picture,
+)
 from cogs.trivia.pictures.sheet import ALT_LENGTH, PALETTES, WIDTH, Theme
 
 DAY = 86_400_000
@@ -26,7 +33,7 @@ RECAP = RecapPicture(
     questions=12,
     rows=tuple(RecapRow(1 + n, name, 1_431 - 153 * n, 11 - n) for n, name in enumerate(NAMES)),
     fastest=(0, 1.3),
-    streak=(2, 7),
+    streak=Longest(2, 7, others=3),
     hardest=Hardest("Which kind of film camera did they shoot with, for its small size?", 1, 9),
 )
 RATINGS = [(START + n * 9 * DAY, 1_500 + 40 * ((n * 7) % 5) + 6.0 * n) for n in range(20)]
@@ -79,7 +86,12 @@ def test_nothing_is_drawn_over_the_edge(theme: Theme) -> None:
     """However long the texts and the figures are, a margin stays free on each side."""
     rows = tuple(RecapRow(123, "W" * 200, 10**12, 100) for _ in range(10))
     long = RecapPicture(
-        "W" * 300, 100, rows, (0, 12_345.6), (9, 100), Hardest("M" * 400, 100, 1_000)
+        "W" * 300,
+        100,
+        rows,
+        (0, 12_345.6),
+        Longest(9, 100, others=90),
+        Hardest("M" * 400, 100, 1_000),
     )
     for png in (recap_picture(long, theme), rating_picture([(START, 123_456)], "W" * 300, theme)):
         with Image.open(BytesIO(png)) as image:
@@ -117,7 +129,7 @@ def test_the_recap_as_text_has_every_number() -> None:
         assert f"{row.points:,} points, {row.right} right" in text
     assert "2. Player 2: " in text
     assert "Fastest answer: 1.3 s, Nicolas." in text
-    assert "Longest streak: 7 in a row, Élisabeth Ångström-Żółć." in text
+    assert "Longest streak: 7 in a row, Élisabeth Ångström-Żółć and 3 more." in text
     assert "Hardest question: 1 of 9 right.\nWhich kind" in text
     assert len(text) <= ALT_LENGTH
 
@@ -129,6 +141,8 @@ def test_long_names_leave_room_for_every_number() -> None:
     assert len(text) <= ALT_LENGTH
     assert all(f"{row.points:,} points, {row.right} right" in text for row in rows)
     assert "12 of 345 right" in text
+    assert "7 in a row" in text
+    assert "and 3 more." in text
 
 
 def test_the_rating_as_text() -> None:

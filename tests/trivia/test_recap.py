@@ -65,14 +65,17 @@ def test_nobody_was_faster_and_no_streak_longer(one: Played) -> None:
     assert all(found.fastest and found.fastest.ms <= each.ms for each in right)
 
     streaks = [
-        Streak(award.user, award.streak)
+        (award.streak, award.user)
         for outcome in outcomes
         for award in (outcome.awards if outcome else ())
         if award.streak > 1
     ]
     assert (found.streak is None) == (not streaks)
-    assert found.streak is None or found.streak in streaks
-    assert all(found.streak and found.streak.length >= each.length for each in streaks)
+    if (streak := found.streak) is not None:
+        equal = {user for length, user in streaks if length == streak.length}
+        assert max(streaks)[0] == streak.length
+        assert streak.user in equal
+        assert streak.others == len(equal) - 1
 
 
 @given(rounds())
@@ -111,7 +114,7 @@ def test_a_round_that_is_read_again_has_the_same_recap(one: Played) -> None:
 
 
 def test_the_feats_of_one_round() -> None:
-    """The first to reach a streak has it; of equally hard questions more failed the one told."""
+    """The first to reach a streak is named; of equally hard questions more failed the one told."""
     outcomes, steps = played(
         [
             step(0, answer(0, 1, 0, 4_000), answer(0, 2, 0, 2_500)),
@@ -124,7 +127,7 @@ def test_the_feats_of_one_round() -> None:
     assert recap(outcomes, steps) == Recap(
         questions=4,
         fastest=Fastest(2, 2_500),
-        streak=Streak(1, 2),
+        streak=Streak(1, 2, others=1),
         hardest=Hardest("Question 4?", 0, 2),
     )
 

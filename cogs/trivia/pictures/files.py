@@ -102,7 +102,15 @@ def draw_recap(
     standings: tuple[Standing, ...], recap: Recap, names: tuple[str | None, ...], theme: ThemeName
 ) -> RecapFile:
     """The picture, drawn here and now; the latest ones are remembered."""
-    from .recap import Hardest, RecapPicture, RecapRow, recap_alt, recap_picture, shown_names
+    from .recap import (
+        Hardest,
+        Longest,
+        RecapPicture,
+        RecapRow,
+        recap_alt,
+        recap_picture,
+        shown_names,
+    )
     from .sheet import Theme
 
     rows = {line.user: row for row, line in enumerate(standings)}
@@ -115,7 +123,9 @@ def draw_recap(
             for one, name in zip(standings, names, strict=True)
         ),
         fastest=(rows[fast.user], fast.seconds) if fast and fast.user in rows else None,
-        streak=(rows[streak.user], streak.length) if streak and streak.user in rows else None,
+        streak=Longest(rows[streak.user], streak.length, streak.others)
+        if streak and streak.user in rows
+        else None,
         hardest=Hardest(named(hard.text, hard.film), hard.right, hard.answers) if hard else None,
     )
     file = File("recap.png", recap_picture(shown, Theme(theme)), recap_alt(shown))

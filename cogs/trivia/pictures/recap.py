@@ -24,6 +24,15 @@ class RecapRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Longest:
+    """A streak: whose row it is, from 0, the right answers, and how many others had as many."""
+
+    row: int
+    answers: int
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Hardest:
     text: str
     right: int
@@ -32,13 +41,13 @@ class Hardest:
 
 @dataclass(frozen=True, slots=True)
 class RecapPicture:
-    """A round, best player first; who was ``fastest`` or had the ``streak`` is a row, from 0."""
+    """A round, best player first."""
 
     title: str
     questions: int
     rows: tuple[RecapRow, ...]
-    fastest: tuple[int, float] | None = None  # the row, and the seconds
-    streak: tuple[int, int] | None = None  # the row, and the right answers
+    fastest: tuple[int, float] | None = None  # the row, from 0, and the seconds
+    streak: Longest | None = None
     hardest: Hardest | None = None
 
 
@@ -104,9 +113,10 @@ def _notes(recap: RecapPicture, names: Sequence[str]) -> list[tuple[str, str]]:
     if recap.fastest is not None:
         row, seconds = recap.fastest
         notes.append(("Fastest answer", f"{seconds:,.1f} s, {names[row]}"))
-    if recap.streak is not None:
-        row, answers = recap.streak
-        notes.append(("Longest streak", f"{answers:,} in a row, {names[row]}"))
+    if (streak := recap.streak) is not None:
+        more = f" and {streak.others:,} more" if streak.others else ""
+        text = f"{streak.answers:,} in a row, {names[streak.row]}{more}"
+        notes.append(("Longest streak", text))
     if (hard := recap.hardest) is not None:
         notes.append(("Hardest question", f"{hard.right} of {hard.answers} right"))
         notes.append(("", clean(hard.text)))

@@ -26,10 +26,11 @@ class Fastest:
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """The most right answers in a row, by who had so many first."""
+    """The most right answers in a row, by who had so many first, and by how many ``others``."""
 
     user: int
     length: int
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,10 @@ def _fastest(scored: Sequence[tuple[Outcome, Step]]) -> Fastest | None:
 
 def _streak(outcomes: Sequence[Outcome]) -> Streak | None:
     """One right answer is none in a row."""
-    streaks = [
-        Streak(award.user, award.streak)
-        for outcome in outcomes
-        for award in outcome.awards
-        if award.streak > 1
-    ]
-    return max(streaks, key=lambda one: one.length, default=None)
+    awards = [award for outcome in outcomes for award in outcome.awards if award.streak > 1]
+    length = max((award.streak for award in awards), default=0)
+    users = dict.fromkeys(award.user for award in awards if award.streak == length)
+    return Streak(next(iter(users)), length, len(users) - 1) if users else None
 
 
 def _hardest(outcomes: Sequence[Outcome]) -> Hardest | None:

@@ -41,7 +41,8 @@ def _feats(recap: Recap) -> list[str]:
     if (fast := recap.fastest) is not None:
         lines.append(f"**Fastest right answer**: <@{fast.user}>, {fast.seconds:.1f} s")
     if (streak := recap.streak) is not None:
-        lines.append(f"**Longest streak**: <@{streak.user}>, {streak.length} in a row")
+        more = f" and {streak.others} more" if streak.others else ""
+        lines.append(f"**Longest streak**: <@{streak.user}>{more}, {streak.length} in a row")
     if (hard := recap.hardest) is not None:
         share = f"{hard.right} of {plural(hard.answers, 'answer')} right"
         asked = named(escape(hard.text), escape(hard.film))
