@@ -41,7 +41,7 @@ class End(StrEnum):
     DONE = "done"
     STOPPED = "stopped"
     IDLE = "idle"
-    LOST = "lost"  # the channel, or the right to write in it, is gone
+    LOST = "lost"  # it could not go on: without its channel, say, or away for too long
 
 
 class Locked(StrEnum):
