@@ -144,9 +144,15 @@ class Asker:
             self._opened.set()
 
     async def _reopen_if_short(self) -> None:
-        """Give all of its time again to a question whose time nearly ran out in an outage."""
-        if not self.round.is_nearly_over(self._now()) or self._is_won:
-            return
+        """Give all of its time again to a question whose time nearly ran out in an outage.
+
+        Twice if need be: the notice may be one of long ago, by a host that was ended right then.
+        """
+        for _ in range(2):
+            if self.round.is_nearly_over(self._now()) and not self._is_won:
+                await self._reopen()
+
+    async def _reopen(self) -> None:
         notice = await self._teller.reopened(self.round)
         after = self.round.put_off(snowflake_ms(notice) + self.round.allowed)
         step = self.round.step

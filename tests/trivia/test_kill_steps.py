@@ -16,6 +16,7 @@ from tests.loopback import Call, LoopbackDiscord, Reply
 from tests.loopback.records import Proceed
 
 from .crowd import seat
+from .stage import custom_ids, told
 
 MARKS = {
     "question posted": ("POST", "Question"),
@@ -72,6 +73,41 @@ async def kill_at(data: Path, mark: str, *, accepted: bool, forgotten: bool = Fa
         # A question whose time nearly ran out meanwhile is opened again, and that is said.
         titles = [name for name in crowd.stage.titles(crowd.channels[0]) if "again" not in name]
         assert [title.split()[0] for title in titles] == ["Trivia:", "Question", "Answer", "Final"]
+
+
+async def test_a_notice_posted_right_before_the_kill_is_not_the_next_ones(tmp_path: Path) -> None:
+    """Killed once more as it says that a question is open again: who comes later says so anew."""
+    async with LoopbackDiscord() as discord:
+        crowd = seat(discord, tmp_path, seed=2, channels=1)
+        stage, channel = crowd.stage, crowd.channels[0]
+        noticed = asyncio.Event()
+
+        async def stop_there(call: Call, proceed: Proceed) -> Reply:
+            reply = await proceed(call)
+            if call.method == "POST" and "open again" in str(call.body):
+                noticed.set()
+                await asyncio.Event().wait()
+            return reply
+
+        async with stage.bot() as bot:
+            await crowd.start(questions=1, seconds=60)
+            message = await stage.message(channel, "Question 1 of 1")
+            # An answer to this press says that the question is in the ledger.
+            await told(await discord.click(crowd.players[0], message, custom_ids(message)[0]))
+            bot.kill()
+            await bot.wait()
+        discord.let_pass(120)
+        discord.hooks.append(stop_there)
+        async with stage.bot() as bot:
+            await asyncio.wait_for(noticed.wait(), 30)
+            bot.kill()
+            await bot.wait()
+        discord.hooks.clear()
+        discord.let_pass(120)
+        async with stage.bot():
+            await discord.wait_until(lambda: "".join(stage.titles(channel)).count("again") == 2)
+            press = await discord.click(stage.ben, message, stage.right_id(message))
+            assert (await told(press)).startswith("Locked in: ")
 
 
 async def test_sigterm_under_load_is_quick_and_loses_nothing(tmp_path: Path, times: int) -> None:
