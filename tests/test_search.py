@@ -17,6 +17,7 @@ from bot.catalog.build import build
 from bot.catalog.films import FilmRef, complete_film, find_film
 from bot.catalog.names import fold, index_text, words
 from bot.catalog.reader import Catalog, Reading
+from bot.catalog.vocabulary import Note
 from bot.errors import FilmNotFound, FilmUnclear, InputError
 from cogs.films.queries.searching import search_facts
 from cogs.reviews.queries import search_reviews
@@ -110,6 +111,10 @@ def run_every_expression(db: sqlite3.Connection, typed: str) -> None:
             search.match_prefixes(found),
         ):
             db.execute(f"SELECT rowid FROM {index} WHERE {index} MATCH ?", (expression,)).fetchall()
+    for expression in search.match_helping([*found, "who"]):
+        db.execute(
+            "SELECT rowid FROM fact_index WHERE fact_index MATCH ?", (expression,)
+        ).fetchall()
 
 
 @given(st.text(max_size=220))
@@ -275,6 +280,58 @@ ANSWERS = [
     ("was it expensive", "budget"),
     ("how was it received", "praise-acting"),
     ("which theatres showed it", "limited-release"),
+    ("was the novel autobiographical?", "novel"),
+    ("what is the book about?", "novel"),
+    ("when was the novel published?", "novel"),
+    ("who published Philosophy Through Film?", "litch-editions"),
+    ("which book discusses the film?", "litch"),
+    ("what other films are in the chapter?", "litch-films"),
+    ("what does Ben do for a living?", "ben-job"),
+    ("what job did Ben have?", "ben-job"),
+    ("what does Sera do for a living?", "love-story"),
+    ("why did Ben lose his job?", "before-the-story"),
+    ("where did Ben live?", "early-morning"),
+    ("where do the students meet Sera?", "students"),
+    ("how did Ben and Sera meet?", "scolding"),
+    ("where did Ben and Sera meet?", "crosswalk"),
+    ("why does Yuri leave Sera?", "yuri-leaves"),
+    ("why does Sera kick Ben out?", "thrown-out"),
+    ("who throws Ben out?", "thrown-out"),
+    ("who evicts Sera?", "eviction"),
+    ("who calls Sera?", "last-call"),
+    ("when does Ben find Sera again?", "second-day"),
+    ("does Ben die?", "death"),
+    ("how does the film end?", "death"),
+    ("why did O'Brien kill himself?", "author-death-date"),
+    ("when did the author die?", "author-death-date"),
+    ("why did they shoot in 16mm?", "budget-gauge"),
+    ("why did they shoot in one take?", "one-take"),
+    ("why one take?", "one-take"),
+    ("how did Shue research her role?", "shue-interviews"),
+    ("did Nicolas Cage win an Oscar?", "oscar-actor"),
+    ("did Shue win an Oscar?", "oscar-actress"),
+    ("did Figgis win an Oscar?", "oscar-screenplay"),
+    ("was Elisabeth Shue nominated for an Oscar?", "oscar-actress"),
+    ("what awards was it nominated for?", "oscar-count"),
+    ("when did Switzer write his review?", "switzer-outlet"),
+    ("who filmed Cage?", "videotape"),
+    ("did Cage enjoy his research?", "cage-enjoyed"),
+    ("what did Cage say about big cameras?", "cage-tension"),
+    ("what is the critics consensus?", "consensus"),
+    ("how many critics reviewed it?", "rotten-tomatoes"),
+    ("what film format was used?", "gauge"),
+    ("what camera did they use?", "gauge"),
+    ("what films are set in Las Vegas?", "las-vegas-films"),
+    ("who composed the score?", "own-score"),
+    ("what was the budget?", "budget"),
+    ("what TV ads were there?", "marketing-where"),
+]
+# The same, though a word of the question is in no fact with the others.
+NEARLY = [
+    ("which newspaper did Groen write for?", "groen"),
+    ("who wrote for Variety?", "klady-outlet"),
+    ("Who handled distribution in the US?", "distributor-north-america"),
+    ("when did filming start?", "shoot-season"),
 ]
 
 
@@ -300,9 +357,73 @@ async def test_a_plain_question_has_its_answer_first(
     assert not found.partial
 
 
+@pytest.mark.parametrize(("question", "fact"), NEARLY)
+async def test_a_rare_name_outweighs_what_else_is_asked(
+    read: Reading, question: str, fact: str
+) -> None:
+    """When no fact has all the words, one with the name comes before many with "wrote"."""
+    found = await search_facts(read, question, LLV, 0, 0)
+    shown = await read.rows("SELECT id FROM fact WHERE rowid = ?", found.facts[0].rowid)
+    assert shown[0][0] == fact
+    assert found.partial
+
+
+@pytest.mark.parametrize("note", [Note.SUICIDE, Note.ADDICTION, Note.SEXUAL_VIOLENCE])
+async def test_a_content_note_finds_the_facts_that_have_it(read: Reading, note: Note) -> None:
+    """Also those that say it in other words."""
+    noted = await read.one("SELECT count(*) FROM fact WHERE notes & ?", note.bit)
+    assert noted
+    assert (await search_facts(read, note.label, LLV, note.bit, 0)).held_back == noted[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("who is Vera?", "In town they say that Vera was an innkeeper all her life."),
+        ("who are Vera and Ivo?", "In town they say that Vera was an innkeeper all her life."),
+        ("who was the distributor?", "Nordlys brings films to all the cinemas of the north."),
+        ("who distributed it in Norway?", "Nordlys brings films to all the cinemas of the north."),
+        ("when was it released in Norway?", "It got to the fjords on 3 May 1999."),
+    ],
+)
+async def test_a_fact_is_found_by_what_it_is_of(tmp_path: Path, asked: str, told: str) -> None:
+    """By how it tells who somebody is, and by the rows that it covers, in a pack of any words."""
+    pack = small_pack()
+    section = {"section": "Town"}
+    pack["companies"] = [
+        {"id": "n", "name": "Nordlys", "trade": "distributor", "territory": "Norway", **section}
+    ]
+    pack["releases"] += [
+        {"id": "n", "medium": "cinema", "territory": "Norway", "date": "1999-05-03", **section}
+    ]
+    covers = {3: ["companies.n"], 4: ["releases.n"]}
+    pack["facts"] += [
+        {"id": f"f{at}", "topic": "plot", "text": text, "covers": covers.get(at, []), **section}
+        for at, text in enumerate(
+            [
+                "Vera waits.",
+                "Ivo waits.",
+                "In town they say that Vera was an innkeeper all her life.",
+                "Nordlys brings films to all the cinemas of the north.",
+                "It got to the fjords on 3 May 1999.",
+            ]
+        )
+    ]
+    write_pack(tmp_path, pack)
+    build(tmp_path, tmp_path / "catalog.db")
+    async with Catalog.open(tmp_path / "catalog.db") as catalog, catalog.reading() as read:
+        assert (await search_facts(read, asked, None, 0, 0)).facts[0].text == told
+
+
 @pytest.mark.parametrize(
     "question",
-    ["what did Cage get paid", "how old was Cage", "best pizza in chicago", "meaning of life"],
+    [
+        "what is the running time?",
+        "what did Cage get paid",
+        "how old was Cage",
+        "best pizza in chicago",
+        "meaning of life",
+    ],
 )
 async def test_what_is_not_known_is_not_answered(read: Reading, question: str) -> None:
     """Facts with some of the words are shown as just that."""

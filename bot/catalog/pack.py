@@ -241,6 +241,7 @@ class Fact(Cited):
     spoiler: Annotated[SpoilerWord, Field(json_schema_extra={"default": "none"})] = Spoiler.NONE
     notes: list[Note] = []
     people: list[Slug] = []
+    keywords: list[Name] = []  # what members may ask with, where the text has other words
     covers: list[Annotated[str, StringConstraints(pattern=REFERENCE, max_length=70)]] = []
     quiz: list[Quiz] = []
 

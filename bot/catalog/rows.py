@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from .derive import derived_facts
 from .names import fold, index_text
-from .pack import Award, Cited, Fact, Figure, Pack, Person, Release, Review
+from .pack import Award, Cited, Company, Fact, Figure, Medium, Pack, Person, Release, Review
 from .vocabulary import Kind, Spoiler, Topic, mask
 
 Row = tuple[str | int | float | None, ...]
@@ -133,6 +133,8 @@ def _indexed(pack: Pack, row: Row, cited: Cited, keywords: str) -> tuple[Row, st
 def _keywords(pack: Pack, fact: Fact, covered: Iterable[Cited]) -> Iterator[str]:
     """What a member may type who looks for this fact, beyond its own words."""
     yield fact.topic.label
+    yield from fact.keywords
+    yield from (note.label for note in fact.notes)
     for quiz in fact.quiz:
         yield quiz.question
         yield quiz.answer
@@ -153,12 +155,20 @@ def _row_keywords(row: Cited) -> Iterator[str]:
         case Person():
             yield Kind.PERSON
             yield from row.roles
-        case Release() if row.date:
-            yield Kind.DATE
+        case Company():
+            yield Kind.COMPANY
+            yield row.trade
+            yield row.territory or ""
+        case Release():
+            yield "published" if row.medium is Medium.BOOK else "released"
+            yield row.territory or ""
+            if row.date:
+                yield Kind.DATE
         case Figure():
             yield Kind.MONEY if row.unit == "USD" else Kind.NUMBER
         case Award():
             yield Kind.AWARD
+            yield from ("win", row.result)  # whether it was won is asked of a nomination, too
         case _:
             return
 

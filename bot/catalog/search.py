@@ -28,10 +28,10 @@ _CANDIDATES = 5_000
 _STOP = frozenset(
     """
     a about an and any anybody anyone are as at be been by can could did do does film for
-    films from get had happen happened happens has have he her his how i in into is it its know
-    many me movie movies much of on or out please said say she so take taken tell that the their
-    there they think this thought to us use used was we were what when where which who whom whose
-    why will with would you
+    films from get had happen happened happens has have he her him himself his how i in into is it
+    its know many me movie movies much of on or out please said say she so take taken tell that the
+    their there they think this thought to us use used was we were what when where which who whom
+    whose why will with would you
     """.split()
 )
 
@@ -39,6 +39,7 @@ _STOP = frozenset(
 # answer that its quiz entries ask for, its topic, or the word itself.
 _HELPS = {
     "critics": ("reception",),
+    "many": ("number",),
     "reviewers": ("reception",),
     "said": ("reception",),
     "say": ("reception",),
@@ -52,89 +53,80 @@ _HELPS = {
     "why": ("why",),
 }
 
-# Some are among the words to drop: they are widened where a question has nothing but such words.
+# How a fact says who somebody is.
+_IS = ("is a", "is an", "is the", "was a", "was an", "was the")
+
+# What everyday words are looked for as; once each, where two have the same stem. Some are among the
+# words to drop: they are widened where a question has nothing but such words.
 _SAID_AS = {
-    "about": ("about", "story", "premise"),
-    "actor": ("actor", "lead", "plays"),
-    "actors": ("actors", "lead", "plays"),
-    "actress": ("actress", "lead", "plays"),
-    "actresses": ("actresses", "lead", "plays"),
-    "audience": ("audience", "viewers", "moviegoers"),
-    "audiences": ("audiences", "viewers", "moviegoers"),
-    "author": ("author", "writer", "wrote", "novel"),
-    "book": ("book", "novel"),
-    "budget": ("budget", "money"),
-    "came": ("came", "come", "release", "released", "first shown"),
-    "cast": ("cast", "lead", "plays", "stars"),
-    "come": ("come", "came", "release", "released", "first shown"),
-    "cost": ("cost", "budget", "spent"),
-    "die": ("die", "dead", "death", "suicide"),
-    "died": ("died", "dead", "death", "suicide"),
-    "dies": ("dies", "dead", "death", "suicide"),
-    "distribute": ("distribute", "distributor"),
-    "distributed": ("distributed", "distributor"),
-    "distributor": ("distributor", "distributed"),
-    "drive": ("drive", "car"),
-    "drives": ("drives", "car"),
-    "earn": ("gross", "box"),
-    "earned": ("gross", "box"),
-    "expensive": ("expensive", "budget", "cost"),
-    "filmed": ("shot", "shoot"),  # "film" itself is in every other fact
-    "filming": ("shot", "shoot"),
-    "flop": ("flop", "success"),
-    "format": ("format", "gauge"),
-    "gauge": ("gauge", "stock"),
-    "gross": ("gross", "box"),
-    "grossed": ("grossed", "box"),
-    "hit": ("hit", "success"),
-    "in": ("lead", "plays", "cast"),
-    "job": ("job", "profession"),
-    "long": ("long", "days", "weeks"),
-    "made": ("made", "gross", "box", "directed", "composed", "first shown"),
-    "make": ("make", "made", "gross", "box"),
-    "money": ("money", "budget", "gross", "box"),
-    "music": ("music", "soundtrack", "score"),
-    "oscar": ("oscar", "academy"),
-    "oscars": ("oscars", "academy"),
-    "novel": ("novel", "book"),
-    "other": ("other", "earlier", "another"),
-    "performance": ("performance", "acting"),
-    "performances": ("performances", "acting"),
-    "played": ("played", "plays", "lead"),
-    "plot": ("plot", "story", "premise"),
-    "portrayed": ("portrayed", "plays", "lead"),
-    "portrays": ("portrays", "plays", "lead"),
-    "premiere": ("premiere", "release", "released", "opened"),
-    "premiered": ("premiered", "release", "released", "opened"),
-    "prepare": ("prepare", "research", "ready"),
-    "prepared": ("prepared", "research", "ready"),
-    "prize": ("prize", "award"),
-    "prizes": ("prizes", "award"),
-    "received": ("received", "reception", "critics", "praised"),
-    "reviewers": ("reviewers", "critics"),
-    "role": ("role", "part", "character"),
-    "roles": ("roles", "parts", "characters"),
-    "sang": ("sang", "sing", "song"),
-    "screenplay": ("screenplay", "script"),
-    "script": ("script", "screenplay"),
-    "shoot": ("shoot", "shot"),
-    "shot": ("shot", "shoot"),
-    "singer": ("singer", "sing", "song"),
-    "song": ("song", "songs", "soundtrack"),
-    "songs": ("songs", "song", "soundtrack"),
-    "star": ("star", "lead", "plays"),
-    "starred": ("starred", "lead", "plays"),
-    "stars": ("stars", "lead", "plays"),
-    "theater": ("theater", "cinema"),
-    "theaters": ("theaters", "cinemas"),
-    "theatre": ("theatre", "cinema"),
-    "theatres": ("theatres", "cinemas"),
-    "true": ("true", "life"),
-    "win": ("win", "won", "winner"),
-    "wins": ("wins", "won", "winner"),
-    "write": ("write", "written", "writer", "screenwriter", "author", "novel"),
-    "wrote": ("wrote", "written", "writer", "screenwriter", "author", "novel"),
-    "year": ("year", "first shown"),
+    word: tuple(said.split(", "))
+    for typed, said in {
+        "about": "about, story, premise",
+        "actor actors": "actor, lead, plays",
+        "actress actresses": "actress, lead, plays",
+        "ad ads adverts advertise advertised": "ad, advertising, marketing",
+        "alcohol alcoholic alcoholism": "alcohol, drinking, addiction",
+        "america american usa": "america, usa, united states, north america",
+        "audience audiences": "audience, viewers, moviegoers",
+        "author": "author, writer, wrote, novel",
+        "big": "big, large",
+        "book": "book, novel",
+        "budget": "budget, money",
+        "came come": "came, come, release, first shown",
+        "cast": "cast, lead, plays, stars",
+        "consensus": "consensus, verdict",
+        "cost": "cost, budget, spent",
+        "die died dies": "die, dies, dead, death, suicide",
+        "distribute distributed distribution distributor": "distributed, distributor",
+        "drive drives": "drive, car",
+        "earn earned": "gross, box",
+        "enjoy enjoyed": "enjoy, fun",
+        "expensive": "expensive, budget, cost",
+        "filmed filming": "shot, shoot, videotape",  # "film" itself is in every other fact
+        "flop": "flop, success",
+        "format": "format, gauge",
+        "gauge": "gauge, stock",
+        "gross grossed": "gross, box",
+        "hit": "hit, success",
+        "in": "lead, plays, cast",
+        "job": "job, profession",
+        "kick kicked kicks threw throw throws thrown": "kick, throw, thrown",
+        "kill killed": "kill, suicide",
+        "living": "a living, his living, her living",  # by itself it has the stem of "live"
+        "long": "long, days, weeks",
+        "lose loses lost": "lose, lost, loss",
+        "made": "made, gross, box, directed, composed, first shown",
+        "make": "make, made, gross, box",
+        "meet met": "meet, met",
+        "money": "money, budget, gross, box",
+        "music": "music, soundtrack, score",
+        "novel": "novel, book",
+        "oscar oscars": "oscar, academy",
+        "other": "other, earlier",
+        "performance performances": "performance, acting",
+        "played portrayed portrays": "plays, portrays, lead",
+        "plot": "plot, story, premise",
+        "premiere premiered": "premiere, release, opened",
+        "prepare prepared": "prepare, research, ready",
+        "prize prizes": "prize, award",
+        "published publisher": "published, publisher, brought out",
+        "received": "received, reception, critics, praised",
+        "research researched": "research, preparation, ready",
+        "reviewers": "reviewers, critics",
+        "role roles": "role, part, character",
+        "sang singer": "sang, singer, sing, song",
+        "screenplay script": "screenplay, script",
+        "shoot shot": "shoot, shot",
+        "song songs": "song, soundtrack",
+        "star starred stars": "star, lead, plays",
+        "theater theaters theatre theatres": "theater, theatre, cinema",
+        "true": "true, life",
+        "tv": "tv, television",
+        "win wins": "win, won, winner",
+        "write wrote": "write, wrote, written, writer, screenwriter, author, novel",
+        "year": "year, first shown",
+    }.items()
+    for word in typed.split()
 }
 
 # "Best" and one of these is the name of an award, which no other two words are.
@@ -179,13 +171,18 @@ def asked(found: Sequence[str]) -> tuple[str, ...]:
 
 def match_helping(found: Sequence[str]) -> list[str]:
     """FTS5 expressions for facts of the kind that answers the question."""
-    helping = [
-        f"{{keywords}} : ({' OR '.join(_HELPS[token])})" for token in found if token in _HELPS
-    ]
-    if "who" in found:
-        name = asked(found)[-1]
-        helping.append(f'{{text}} : (NEAR("{name}" "is a", 1) OR ("{name}" AND "plays"))')
+    helping = [f"{{keywords}} : ({_any(_HELPS[token])})" for token in found if token in _HELPS]
+    if "who" in found:  # its last words are a name, or two
+        helping.append(f"({' OR '.join(map(_tells_who, asked(found)[-2:]))})")
     return helping
+
+
+def _tells_who(name: str) -> str:
+    """An FTS5 expression for facts that say who somebody is, or who plays them."""
+    is_told = " OR ".join(f'NEAR("{name}" "{verb}", 1)' for verb in _IS)
+    return (
+        f'({{text}} : ({is_told})) OR ({{text}} : ("{name}" AND "plays") AND {{keywords}} : actor)'
+    )
 
 
 def match_all(found: Sequence[str]) -> str:
@@ -223,7 +220,11 @@ def _groups(found: Sequence[str]) -> Iterator[str]:
             forms = (f"best {left.pop(0)}",)
         else:
             forms = _SAID_AS.get(word) or (" ".join(parts(word)),)
-        yield "(" + " OR ".join(f'"{form}"' for form in forms) + ")"
+        yield f"({_any(forms)})"
+
+
+def _any(forms: Iterable[str]) -> str:
+    return " OR ".join(f'"{form}"' for form in forms)
 
 
 async def corrected(read: Reading, found: Sequence[str]) -> tuple[str, ...]:

@@ -71,22 +71,23 @@ async def _matching(
     place = (first, last, barred, PAGE, PAGE * page)
     helping = search.match_helping(tokens)
     tokens = search.asked(tokens)
-    every, some, common = tokens, tokens, _NONE
+    every, some, telling, common = tokens, tokens, tokens, _NONE
     if last - first >= FEW_FACTS:
         helping = []  # too many facts have such a keyword
         rows = await read.rows(_COUNTS, first, last, json.dumps(_each(tokens)))
         counts = dict(zip(tokens, (count for (count,) in rows), strict=True))
         # A word that no fact has narrows nothing.
         every = some = tuple(token for token in tokens if counts[token]) or tokens
-        if telling := tuple(token for token in every if counts[token] < MANY_HITS):
+        telling = tuple(token for token in every if counts[token] < MANY_HITS)
+        if telling:
             some, common = telling, tuple(token for token in every if token not in telling)
         else:
             matches = search.match_all(every), search.match_all_but_one(every)
             found = _page(await read.rows(_ALIKE, *matches, *place), read_as, every != tokens)
             if found.total or found.held_back:
                 return found
-    help_by = json.dumps([*_each(common), *helping])
-    matches = search.match_all(every), search.match_any(some), help_by
+    words = json.dumps(_each(telling)), json.dumps([*_each(common), *helping])
+    matches = search.match_all(every), search.match_any(some), *words
     return _page(await read.rows(_RANKED, *matches, *place), read_as, every != tokens)
 
 
@@ -148,8 +149,12 @@ ORDER BY badness, hit
 # common word, or one that only helps, is looked for among the hits of the telling ones only, and
 # counts like a word that every twentieth fact has: bm25 weighs words by the logarithm of that,
 # ln 20 = 3.
+# bm25 adds up all that a word is said as. So when no fact has all the words, each that a fact has
+# counts once more by itself, by how often the facts that have it can be doubled before they are
+# all: a rare name then outweighs a common word with many forms.
 _RANKED = f"""
-WITH asked (every, some, help_by, first, last, barred) AS (VALUES (?, ?, ?, ?, ?, ?)),
+WITH asked (every, some, each, help_by, first, last, barred) AS (VALUES (?, ?, ?, ?, ?, ?, ?)),
+doubled (times) AS (VALUES (1), (2), (4), (8), (16), (32), (64), (128), (256), (512)),
 whole (hit) AS MATERIALIZED (
     SELECT fact_index.rowid FROM asked CROSS JOIN fact_index
     WHERE fact_index MATCH every AND fact_index.rowid BETWEEN first AND last
@@ -161,8 +166,23 @@ help (hit, words) AS MATERIALIZED (
       AND fact_index.rowid BETWEEN first AND last
     GROUP BY fact_index.rowid
 ),
+had (word, hit) AS MATERIALIZED (
+    SELECT key, fact_index.rowid
+    FROM asked CROSS JOIN json_each(iif(EXISTS (SELECT 1 FROM whole), '[]', each))
+    CROSS JOIN fact_index
+    WHERE fact_index MATCH value AND fact_index.rowid BETWEEN first AND last
+),
+rare (word, weight) AS MATERIALIZED (
+    SELECT word, count(*)
+    FROM asked CROSS JOIN (SELECT word, count(*) AS facts FROM had GROUP BY word)
+    JOIN doubled ON facts * times <= last - first + 1
+    GROUP BY word
+),
+cover (hit, weight) AS MATERIALIZED (
+    SELECT hit, sum(weight) FROM had JOIN rare USING (word) GROUP BY hit
+),
 hits (hit, badness) AS (
-    SELECT hit, badness - 3 * coalesce(words, 0)
+    SELECT hit, badness - 3 * coalesce(words, 0) - coalesce(weight, 0)
     FROM (
         SELECT fact_index.rowid AS hit, bm25(fact_index, 2.0, 1.0) AS badness
         FROM asked CROSS JOIN fact_index
@@ -170,6 +190,7 @@ hits (hit, badness) AS (
           AND (NOT EXISTS (SELECT 1 FROM whole) OR +fact_index.rowid IN (SELECT hit FROM whole))
     )
     LEFT JOIN help USING (hit)
+    LEFT JOIN cover USING (hit)
 ),
 {_PAGE_OF_HITS}"""  # noqa: S608
 # When there is nothing to rank by.
