@@ -21,13 +21,18 @@ def topic_choices(known: Iterable[tuple[Topic, int]], typed: str) -> list[app_co
     ]
 
 
+def topic_names(topics: Iterable[Topic]) -> str:
+    """Topics in a sentence, as the option offers them."""
+    return ", ".join(topic.label for topic in topics)
+
+
 def chosen_topic(typed: str | None) -> Topic | None:
     """The topic that was picked or typed. :raises InputError: for any other text."""
     if typed is None:
         return None
     wanted = typed.strip().casefold().replace(" ", "-")
     if wanted not in list(Topic):
-        raise InputError(f"There is no such topic. Topics are: {', '.join(Topic)}.")
+        raise InputError(f"There is no such topic. Topics are: {topic_names(Topic)}.")
     return Topic(wanted)
 
 

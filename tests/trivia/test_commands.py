@@ -150,7 +150,7 @@ async def test_skip_and_stop_without_anything_to_skip_or_stop(table: Table, worl
 @pytest.mark.parametrize(
     ("options", "answer"),
     [
-        ({"topic": "cheese"}, "There is no such topic. Topics are: overview, plot"),
+        ({"topic": "cheese"}, "There is no such topic. Topics are: Overview, Plot"),
         ({"topic": "@everyone **x**" * 300}, "There is no such topic."),
         ({"film": "Casablanca"}, "I know no film called"),
         ({"film": "@everyone" * 600}, "I know no film called"),
@@ -263,7 +263,7 @@ class TestTwoFilms:
         assert answer.startswith(
             "There are no questions on The Paper Lighthouse (2011) about development. There are: "
         )
-        assert "filming" in answer
+        assert "Filming, Release, Box office" in answer
         assert await table.states() == []
 
     async def test_topics_are_those_of_the_film(self, table: Table, world: World) -> None:

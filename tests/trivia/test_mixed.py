@@ -280,7 +280,7 @@ class TestTwoKites:
     async def test_a_topic_of_no_film_is_refused(self, table: Table, world: World) -> None:
         """With those that there are."""
         refused = told(await table.start(world.chiyo, topic="awards", film=ALL_FILMS))
-        assert refused == ("There are no questions on any film about awards. There are: filming.")
+        assert refused == ("There are no questions on any film about awards. There are: Filming.")
         assert await table.states() == []
 
     async def test_a_voided_question_is_asked_no_more(self, table: Table, world: World) -> None:

@@ -11,6 +11,7 @@ from bot.catalog.vocabulary import Topic
 from bot.ui import colours
 from bot.ui.message import Message
 from bot.ui.text import SEPARATOR, escape, plural
+from bot.ui.topic_option import topic_names
 
 from ..draw import Drawn
 from ..mixed.render import label_of
@@ -92,7 +93,7 @@ def no_questions(
     one = escape(film.label) if film else "any film"
     if topic is None or not known:
         return f"There are no questions on {one} yet."
-    return f"There are no questions on {one}{about}. There are: {', '.join(known)}."
+    return f"There are no questions on {one}{about}. There are: {topic_names(known)}."
 
 
 def _too_few(film: FilmRef | None, topic: Topic | None, drawn: Drawn) -> str:
