@@ -582,7 +582,23 @@ async def test_an_unknown_film_is_told_with_the_nearest(two: Reading, typed: str
     assert caught.value.suggestions == ["Leaving Las Vegas (1995)"]
 
 
-@pytest.mark.parametrize("typed", ["", "🎬", "x" * 6000, "The Paper Lighthouse (1999)x", "zzz"])
+@pytest.mark.parametrize("typed", ["", "   ", "\u200b"])
+async def test_a_blank_film_is_asked_for(two: Reading, typed: str) -> None:
+    """Nothing that anybody can see is no film's name, and is not quoted as one."""
+    with pytest.raises(InputError, match="name a film"):
+        await find_film(two, typed)
+
+
+@pytest.mark.parametrize("typed", ["-1", "' OR 1=1 --", "199", "vegas 199"])
+async def test_a_figure_is_no_beginning_of_a_year(two: Reading, typed: str) -> None:
+    """What is no film's name means none by a figure in it; whole, it is the year."""
+    with pytest.raises(FilmNotFound) as caught:
+        await find_film(two, typed)
+    assert "Leaving Las Vegas (1995)" in caught.value.suggestions
+    assert await find_film(two, "vegas 1995") == VEGAS
+
+
+@pytest.mark.parametrize("typed", ["🎬", "x" * 6000, "The Paper Lighthouse (1999)x", "zzz"])
 async def test_nonsense_is_no_film(two: Reading, typed: str) -> None:
     """Whatever cannot be a film is told in a short answer."""
     with pytest.raises(FilmNotFound) as caught:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .. import likeness
 from ..errors import FilmNotFound, FilmUnclear, InputError
+from ..plain import plain
 from . import search
 from .names import fold
 from .reader import Reading
@@ -38,17 +39,21 @@ class FilmRef:
 async def find_film(read: Reading, typed: str | None, channel_name: str | None = None) -> FilmRef:
     """The film that ``typed`` names, or the plain one when nothing was typed.
 
+    :raises InputError: when nothing of it can be seen.
     :raises FilmNotFound: with the nearest titles.
     :raises FilmUnclear: when several films fit, or none was named and there are several.
     """
     if typed is None:
         return await _plain_film(read, channel_name)
+    if not plain(typed).strip():
+        raise InputError("Please name a film; the `film` option offers those I know.")
     exact = await films_named(read, typed)
     if len(exact) == 1:
         return exact[0]
     if exact:
         raise FilmUnclear([film.label for film in exact])
-    begun = await _begun(read, typed)
+    # Choices are offered by the beginning of a year; what is sent has to have it whole.
+    begun = await _begun(read, typed, whole_figures=True)
     if len(begun) == 1:
         return begun[0]
     if begun:
@@ -69,15 +74,17 @@ async def complete_film(read: Reading, typed: str) -> list[FilmRef]:
     return await _by_prefixes(read, better) if better != found else []
 
 
-async def _begun(read: Reading, typed: str) -> list[FilmRef]:
+async def _begun(read: Reading, typed: str, *, whole_figures: bool = False) -> list[FilmRef]:
     """Films whose names have words that begin just as typed."""
-    return await _by_prefixes(read, _tokens(typed))
+    return await _by_prefixes(read, _tokens(typed), whole_figures=whole_figures)
 
 
-async def _by_prefixes(read: Reading, found: tuple[str, ...]) -> list[FilmRef]:
+async def _by_prefixes(
+    read: Reading, found: tuple[str, ...], *, whole_figures: bool = False
+) -> list[FilmRef]:
     if not found:
         return []
-    match = search.match_prefixes(found)
+    match = search.match_prefixes(found, whole_figures=whole_figures)
 
     async def load() -> list[FilmRef]:
         return [FilmRef(*row) for row in await read.rows(_BY_PREFIX, match, MAX_CHOICES)]

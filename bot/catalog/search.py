@@ -201,9 +201,14 @@ def match_any(found: Sequence[str]) -> str:
     return " OR ".join(_groups(found))
 
 
-def match_prefixes(found: Iterable[str]) -> str:
-    """An FTS5 expression for rows with words that begin with each token: for autocomplete."""
-    return " AND ".join(f'"{token}"*' for token in found)
+def match_prefixes(found: Iterable[str], *, whole_figures: bool = False) -> str:
+    """An FTS5 expression for rows with words that begin with each token: for autocomplete.
+
+    With ``whole_figures`` a figure is the word itself, and no beginning of a longer one.
+    """
+    return " AND ".join(
+        f'"{token}"' if whole_figures and token.isdigit() else f'"{token}"*' for token in found
+    )
 
 
 def match_any_prefix(found: Iterable[str]) -> str:
