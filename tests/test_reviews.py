@@ -134,6 +134,25 @@ async def test_an_unknown_critic_gets_near_names(world: World, typed: str) -> No
     assert "Did you mean Roger Ebert?" in private(result)
 
 
+@TWO_FILMS
+@pytest.mark.parametrize(
+    ("typed", "critic"),
+    [("variety", "Leonard Klady"), ("The Globe and Mail", "Rick Groen"), ("lantern", "Piet")],
+)
+async def test_a_critic_is_known_by_the_outlet(world: World, typed: str, critic: str) -> None:
+    """Who names a paper means its critic, when no critic is called that."""
+    result = await world.chiyo.slash(world.film_night, "review critic", name=typed)
+
+    assert public(result).startswith(critic)
+
+
+async def test_a_blank_name_is_asked_for(world: World) -> None:
+    """Nothing that anybody can see is not quoted as a name."""
+    result = await world.chiyo.slash(world.film_night, "review critic", name=" \u200b")
+
+    assert private(result).startswith("Please name a critic")
+
+
 async def test_a_beginning_of_several_names_is_not_guessed(world: World) -> None:
     """When two critics' names begin as typed, the private answer names both."""
     result = await world.chiyo.slash(world.film_night, "review critic", name="r")
@@ -171,6 +190,13 @@ async def test_search_finds_by_other_forms_of_a_word(world: World) -> None:
     assert "Charles Switzer on Leaving Las Vegas (1995)" in told
     assert "“Critical reception”" in told
     assert "1 review" in told
+
+
+async def test_search_finds_by_the_year(world: World) -> None:
+    """What stands beside an opinion is looked through, too."""
+    result = await world.chiyo.slash(world.film_night, "review search", query="2025")
+
+    assert "**Charles Switzer" in public(result)
 
 
 async def test_search_prefers_all_words_to_any_and_forgives_slips(world: World) -> None:

@@ -116,7 +116,9 @@ def _review(pack: Pack, review: Review) -> tuple[Row, str, str]:
     row: Row = (pack.film.id, review.id, review.critic, fold(review.critic), review.outlet,
                 review.year, review.verdict, review.gist, review.quote,
                 *_citation(pack, review))  # fmt: skip
-    names = f"{review.critic} {review.outlet} {pack.film.title} {review.verdict}"
+    names = (
+        f"{review.critic} {review.outlet} {review.year or ''} {pack.film.title} {review.verdict}"
+    )
     return row, index_text(f"{review.gist} {review.quote or ''}"), index_text(names)
 
 

@@ -118,7 +118,7 @@ CREATE TABLE review (
 ) STRICT;
 CREATE INDEX review_by_critic ON review (folded);
 CREATE VIRTUAL TABLE review_index USING fts5 (
-    gist, names,                    -- names: critic, outlet, film, verdict
+    gist, names,                    -- names: critic, outlet, year, film, verdict
     content = '', prefix = '2 3', tokenize = "porter unicode61 remove_diacritics 2"
 );
 
@@ -147,7 +147,7 @@ CREATE TABLE fact (
 ) STRICT;
 CREATE INDEX fact_by_topic ON fact (film_id, topic);
 CREATE VIRTUAL TABLE fact_index USING fts5 (
-    text, keywords,                 -- keywords: topic, names, the fact's questions and answers
+    text, keywords,                 -- keywords: topic, notes, names, the fact's own keywords, questions and answers
     content = '', prefix = '2 3', tokenize = "porter unicode61 remove_diacritics 2"
 );
 

@@ -75,7 +75,7 @@ class Reviews(
             await answer.send(render.scores(ref, found))
 
     @app_commands.command()
-    @app_commands.describe(name="Whose review", film="Of one film only")
+    @app_commands.describe(name="Whose review: a critic, or an outlet", film="Of one film only")
     @app_commands.autocomplete(name=critic_choices, film=film_choices)
     async def critic(self, interaction: _Interaction, name: str, film: str | None = None) -> None:
         """One critic's verdict, with its gist in our words and its source."""

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from bot import likeness
 from bot.catalog.names import fold
+from bot.errors import InputError
+from bot.plain import plain
 
 from .models import Critic, CriticMatch
 
@@ -16,16 +18,20 @@ _LONGEST_NAME = 100  # of the packs' names; anything longer is no slip of one
 
 
 def find(typed: str, critics: Iterable[Critic]) -> CriticMatch:
-    """The critic of that name, or the only one whose name has words that begin so.
+    """The critic of that name, or the only one whose name, or else outlet, has words that begin so.
 
     Case, diacritics and punctuation do not count.
+
+    :raises InputError: when nothing of the name can be seen.
     """
+    if not plain(typed).strip():
+        raise InputError("Please name a critic; the `name` option offers those I know.")
     critics = list(critics)
     name = fold(typed)
     for critic in critics:
         if critic.folded == name:
             return CriticMatch(critic)
-    begun = list(beginning(name, critics)) if name else []
+    begun = (list(beginning(name, critics)) or _writing_for(name, critics)) if name else []
     if len(begun) == 1:
         return CriticMatch(begun[0])
     if begun:
@@ -35,8 +41,19 @@ def find(typed: str, critics: Iterable[Critic]) -> CriticMatch:
 
 def beginning(name: str, critics: Iterable[Critic]) -> Iterator[Critic]:
     """Critics with a word in their name from which on it reads like the folded ``name``."""
-    start = f" {name}"
-    return (critic for critic in critics if start in f" {critic.folded}")
+    return (critic for critic in critics if _has_beginning(name, critic.folded))
+
+
+def _writing_for(name: str, critics: list[Critic]) -> list[Critic]:
+    return [
+        critic
+        for critic in critics
+        if any(_has_beginning(name, fold(outlet)) for outlet in critic.outlets)
+    ]
+
+
+def _has_beginning(name: str, folded: str) -> bool:
+    return f" {name}" in f" {folded}"
 
 
 def _nearest(name: str, critics: list[Critic]) -> list[Critic]:

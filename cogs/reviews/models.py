@@ -44,6 +44,7 @@ class Critic:
 
     folded: str
     name: str
+    outlets: tuple[str, ...] = ()  # that they wrote for
 
 
 @dataclass(frozen=True, slots=True)

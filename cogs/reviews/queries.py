@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from bot.catalog import search
 from bot.catalog.films import FilmRef
 from bot.catalog.reader import Reading, Row
@@ -43,7 +45,9 @@ async def critics(read: Reading, film: str | None) -> tuple[Critic, ...]:
 
     async def load() -> tuple[Critic, ...]:
         rows = await (read.rows(_CRITICS_OF_FILM, film) if film else read.rows(_CRITICS))
-        return tuple(Critic(*row) for row in rows)
+        return tuple(
+            Critic(folded, name, tuple(json.loads(outlets))) for folded, name, outlets in rows
+        )
 
     return await read.memo(("critics", film), load)
 
@@ -113,10 +117,11 @@ SELECT verdict, count(*) FROM review WHERE film_id = ? GROUP BY verdict
 ORDER BY count(*) DESC, verdict
 """
 # One name for a critic whom packs write in several ways.
-_CRITICS = "SELECT folded, min(critic) FROM review GROUP BY folded ORDER BY folded"
-_CRITICS_OF_FILM = """
-SELECT folded, min(critic) FROM review WHERE film_id = ? GROUP BY folded ORDER BY folded
-"""
+_CRITIC = "folded, min(critic), json_group_array(DISTINCT outlet)"
+_CRITICS = f"SELECT {_CRITIC} FROM review GROUP BY folded ORDER BY folded"  # noqa: S608
+_CRITICS_OF_FILM = f"""
+SELECT {_CRITIC} FROM review WHERE film_id = ? GROUP BY folded ORDER BY folded
+"""  # noqa: S608
 _REVIEWS = """
 SELECT film.id, title, film.year, critic, outlet, review.year, verdict, gist, quote, source, section
 FROM review JOIN film ON film.id = film_id
