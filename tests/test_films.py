@@ -35,6 +35,24 @@ async def test_show_answers_with_the_films_card(world: World) -> None:
         assert f"'{label}'" in shown
 
 
+async def test_a_card_says_nothing_twice_and_cites_its_sections(world: World) -> None:
+    """Neither a unit that its label names, nor a label that says the medium, nor a later book."""
+    shown = await card_texts(world)
+
+    assert "Academy Award nominations: 4\n" in shown
+    assert "Soundtrack album: 7 November 1995\n" in shown
+    assert "Book: 1990 (novel by John O'Brien)" in shown
+    assert "Philosophy Through Film" not in shown
+    assert "-# Source: Leaving Las Vegas (film article), “Introduction”, “" in shown
+    assert "“Box office”" in shown
+    assert "“Plot”" not in shown  # of which the card tells nothing
+
+
+async def card_texts(world: World) -> str:
+    (container,) = answer(await world.chiyo.slash(world.film_night, "film show")).components
+    return "\n".join(part["content"] for part in container["components"] if "content" in part)
+
+
 async def test_fact_is_cited_and_another_never_repeats(world: World) -> None:
     """Pressing "Another" shows every fact of the topic once before any again."""
     result = await world.chiyo.slash(world.film_night, "film fact", topic="filming")

@@ -197,6 +197,29 @@ def test_the_check_accepts_nothing_that_the_schema_refuses(
         assert VALIDATOR.is_valid(pack), list(VALIDATOR.iter_errors(pack))
 
 
+# ---------------------------------------------------------------- sentences for typed rows
+
+
+def test_a_sentence_for_a_row_says_nothing_twice(tmp_path: Path) -> None:
+    """Neither a unit that the label names, nor a label that is the medium's name."""
+    pack = small_pack()
+    pack["figures"] = [
+        {"id": "n", "label": "nominations", "value": 4, "unit": "Nominations", "section": "Press"},
+        {"id": "d", "label": "length of the shoot", "value": 9, "unit": "days", "section": "Press"},
+    ]
+    pack["releases"] = [
+        {"id": "a", "medium": "album", "label": "soundtrack album", "section": "Press"},
+        {"id": "b", "medium": "dvd", "label": "English DVD", "section": "Press"},
+    ]
+    told = {fact.text for fact in derived_facts(load(write_pack(tmp_path, pack)))}
+    assert told >= {
+        "Nominations of The Kite: 4.",
+        "Length of the shoot of The Kite: 9 days.",
+        "The Kite came out on a soundtrack album.",
+        "The Kite came out on DVD (English DVD).",
+    }
+
+
 # ---------------------------------------------------------------- the page for people
 
 

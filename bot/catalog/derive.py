@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from .pack import Award, Cited, Figure, Medium, Pack, Person, Release, Review, Role, Score
 from .vocabulary import Topic
-from .wording import date_text, figure_text, score_text
+from .wording import beyond, date_text, figure_text, score_text
 
 _MEDIA = {
     Medium.CINEMA: "cinemas",
@@ -56,7 +56,7 @@ def _tell(pack: Pack, row: Cited) -> tuple[Topic, str] | None:
         case Release():
             return _release(title, row)
         case Figure():
-            amount = figure_text(row.value, row.unit, row.qualifier)
+            amount = figure_text(row.value, row.unit, row.qualifier, row.label)
             topic = Topic.BOX_OFFICE if row.unit == "USD" else Topic.OVERVIEW
             return topic, f"{_capital(row.label)} of {title}: {amount}."
         case Score():
@@ -86,8 +86,8 @@ def _release(title: str, release: Release) -> tuple[Topic, str]:
         parts.append(f"in {release.territory}")
     if release.date:
         parts.append(f"{'on' if len(release.date) == 10 else 'in'} {date_text(release.date)}")
-    if release.label:
-        parts.append(f"({release.label})")
+    if label := beyond(release.label, _MEDIA[release.medium]):
+        parts.append(f"({label})")
     return topic, " ".join(parts) + "."
 
 

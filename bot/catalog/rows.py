@@ -19,6 +19,7 @@ Row = tuple[str | int | float | None, ...]
 
 # A word must be this long to be worth correcting; shorter ones are found as they are typed.
 MIN_TERM = 4
+_ON_CARD = frozenset({"people", "releases", "figures", "scores", "awards"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def pack_rows(pack: Pack) -> PackRows:
         for fact in told
     ]  # fmt: skip
     texts = (film.summary, _json(film.genres), _json(film.countries), mask(film.notes))
-    film_row: Row = (film.id, film.title, film.year, *texts, len(facts), len(questions))
+    counts = len(facts), len(questions)
+    film_row: Row = (film.id, film.title, film.year, *texts, *counts, _card_sources(pack))
     names = {fold(name) for name in (film.id, film.title, *film.aliases)} - {""}
     return PackRows(
         film=film.id,
@@ -187,6 +189,16 @@ def _questions(pack: Pack) -> Iterator[tuple[int, Row]]:
             yield number, (question_id(pack.film.id, fact.id, quiz.id), pack.film.id, fact.topic,
                            quiz.kind, quiz.question, quiz.answer, _json(quiz.accept),
                            _json(quiz.options))  # fmt: skip
+
+
+def _card_sources(pack: Pack) -> str:
+    """What the tables of a film's card are from, each source with its sections; else its facts."""
+    rows = [row for table, _, row in pack.cited() if table in _ON_CARD] or pack.facts
+    sections: dict[str, dict[str, None]] = {}
+    for row in rows:
+        source, section = _citation(pack, row)
+        sections.setdefault(source, {})[section] = None
+    return json.dumps([[source, *of] for source, of in sections.items()], ensure_ascii=False)
 
 
 def _citation(pack: Pack, row: Cited) -> tuple[str, str]:

@@ -16,7 +16,8 @@ CREATE TABLE film (
     countries TEXT NOT NULL,        -- JSON array of text
     notes     INTEGER NOT NULL,     -- bit mask of vocabulary.Note, of the film as a whole
     facts     INTEGER NOT NULL,     -- how many it has
-    questions INTEGER NOT NULL
+    questions INTEGER NOT NULL,
+    sources   TEXT NOT NULL         -- JSON array of what its card is from, each [source, sections …]
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX film_by_title ON film (title, year);
 

@@ -16,10 +16,13 @@ def date_text(when: str) -> str:
     return when
 
 
-def figure_text(value: float, unit: str, qualifier: str | None = None) -> str:
-    """A figure as people write it: ``less than $2 million``, ``28 days``."""
+def figure_text(value: float, unit: str, qualifier: str | None, label: str) -> str:
+    """A figure as people write it: ``less than $2 million``, ``28 days``.
+
+    Beside a ``label`` that ends with the unit, such as ``nominations``, it is the number alone.
+    """
     if unit != "USD":
-        text = f"{_number(value)} {unit}"
+        text = _number(value) if _ends_with(label, unit) else f"{_number(value)} {unit}"
     elif value >= 1_000_000 and value % 100_000 == 0:
         text = f"${_number(value / 1_000_000)} million"
     else:
@@ -30,6 +33,15 @@ def figure_text(value: float, unit: str, qualifier: str | None = None) -> str:
 def score_text(value: float, scale: float) -> str:
     """``91 / 100``, ``7.7 / 10``."""
     return f"{_number(value)} / {_number(scale)}"
+
+
+def beyond(label: str | None, said: str) -> str | None:
+    """``label``, unless what is ``said`` beside it ends with just that."""
+    return None if label and _ends_with(said, label) else label
+
+
+def _ends_with(text: str, word: str) -> bool:
+    return f" {text}".casefold().endswith(f" {word}".casefold())
 
 
 def _number(value: float) -> str:

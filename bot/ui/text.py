@@ -74,9 +74,9 @@ def content_notes(notes: Iterable[Note]) -> str:
     return f"-# Content notes: {named}\n" if named else ""
 
 
-def cited(source: str, section: str) -> str:
+def cited(source: str, *sections: str) -> str:
     """A citation, as small print: ``Leaving Las Vegas (film article), “Casting”``."""
-    return f"{source}, “{section}”"
+    return ", ".join([source, *(f"“{section}”" for section in sections)])
 
 
 def mentions(users: Sequence[int], most: int) -> str:

@@ -97,7 +97,7 @@ class FilmCard:
     figures: tuple[Figure, ...]
     scores: tuple[Score, ...]
     awards: tuple[Award, ...]
-    sources: tuple[str, ...]
+    sources: tuple[tuple[str, ...], ...]  # each with its sections
 
 
 @dataclass(frozen=True, slots=True)

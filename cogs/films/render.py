@@ -9,7 +9,7 @@ import discord
 
 from bot.catalog.films import FilmRef
 from bot.catalog.vocabulary import Topic
-from bot.catalog.wording import date_text, figure_text, score_text
+from bot.catalog.wording import beyond, date_text, figure_text, score_text
 from bot.ui import colours
 from bot.ui.buttons import Layout, Shortcut, button_row
 from bot.ui.message import Message
@@ -176,7 +176,7 @@ def _heading(card: FilmCard) -> str:
     if about:
         lines.append(f"-# {escape(about)}")
     lines.append(content_notes(card.notes) + escape(card.summary, 400))
-    lines.append(f"-# Source: {escape(', '.join(card.sources))}")
+    lines.append(f"-# Source: {escape('; '.join(cited(*one) for one in card.sources), 400)}")
     return "\n".join(lines)
 
 
@@ -187,7 +187,7 @@ def _sections(card: FilmCard) -> Iterator[tuple[str, list[str]]]:
         "Figures",
         _some(
             f"{escape(_capital(row.label))}: "
-            f"{escape(figure_text(row.value, row.unit, row.qualifier))}"
+            f"{escape(figure_text(row.value, row.unit, row.qualifier, row.label))}"
             for row in card.figures
         ),
     )
@@ -226,11 +226,11 @@ def _people(people: tuple[Person, ...]) -> Iterator[str]:
 def _release_lines(card: FilmCard) -> Iterator[str]:
     # The earliest first; a year alone comes before its months, and a month before its days.
     for row in sorted(card.releases, key=lambda row: row.date or ""):
-        where = ", ".join(filter(None, (row.label, row.territory, row.company)))
-        if row.date is None:
-            continue  # the facts tell of these; a list of dates cannot
-        when = date_text(row.date)
-        yield f"{_MEDIA[row.medium]}: {when}" + (f" ({escape(where)})" if where else "")
+        if row.date is None or (row.medium == "book" and row.date[:4] > str(card.film.year)):
+            continue  # the facts tell of these: no list of dates can, or the book is about the film
+        medium, when = _MEDIA[row.medium], date_text(row.date)
+        where = ", ".join(filter(None, (beyond(row.label, medium), row.territory, row.company)))
+        yield f"{medium}: {when}" + (f" ({escape(where)})" if where else "")
 
 
 def _card_buttons(card: FilmCard) -> discord.ui.ActionRow[Any]:

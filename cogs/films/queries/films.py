@@ -32,7 +32,7 @@ async def card(read: Reading, film: FilmRef) -> FilmCard:
             figures=tuple(Figure(*row) for row in await read.rows(_FIGURES, film.id)),
             scores=tuple(Score(*row) for row in await read.rows(_SCORES, film.id)),
             awards=tuple(Award(*row) for row in await read.rows(_AWARDS, film.id)),
-            sources=tuple(row[0] for row in await read.rows(_SOURCES, film.id)),
+            sources=tuple(tuple(source) for source in json.loads(row[6])),
         )
 
     return await read.memo(("card", film.id), load)
@@ -56,7 +56,9 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(json.loads(value))
 
 
-_FILM = "SELECT summary, genres, countries, notes, facts, questions FROM film WHERE id = ?"
+_FILM = """
+SELECT summary, genres, countries, notes, facts, questions, sources FROM film WHERE id = ?
+"""
 _REF = "SELECT id, title, year FROM film WHERE id = ?"
 _PEOPLE = "SELECT name, roles, character FROM person WHERE film_id = ? ORDER BY position"
 _RELEASES = """
@@ -65,7 +67,6 @@ SELECT medium, label, territory, date, company FROM release WHERE film_id = ? OR
 _FIGURES = "SELECT label, value, unit, qualifier FROM figure WHERE film_id = ? ORDER BY position"
 _SCORES = "SELECT aggregator, value, scale, count FROM score WHERE film_id = ? ORDER BY position"
 _AWARDS = "SELECT award, category, result, recipient FROM award WHERE film_id = ? ORDER BY position"
-_SOURCES = "SELECT DISTINCT source FROM fact WHERE film_id = ? ORDER BY source"
 _LIST = """
 SELECT id, title, year, facts, questions FROM film ORDER BY title, year LIMIT ? OFFSET ?
 """
