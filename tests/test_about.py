@@ -26,6 +26,14 @@ async def test_about_tells_what_the_bot_is_and_keeps(world: World) -> None:
         assert part in told
 
 
+async def test_about_tells_where_to_get_help(world: World) -> None:
+    """How things work, who mends a question, and who sees to all else."""
+    told = private(await world.chiyo.slash(world.film_night, "about"))
+
+    for part in ("`/help` explains", "**Report a mistake** under it", "who hosts me"):
+        assert part in told
+
+
 async def test_about_lists_the_commands_there_are(world: World, bot: Marquee) -> None:
     """The commands are those of the bot as it runs: a cog that is unloaded is not listed."""
     told = private(await world.chiyo.slash(world.film_night, "about"))

@@ -27,17 +27,24 @@ _KEPT = (
     "be on the board of all servers. No names, no messages: I cannot read what is written in "
     "channels."
 )
+_HELP = (
+    "`/help` explains what I can do, and every command. When a question or its answer is wrong, "
+    "**Report a mistake** under it tells the server's moderators, who can put it right. For all "
+    "else ask them who hosts me; where something went wrong on my side, give the reference that I "
+    "gave you."
+)
 _LICENCES = "The code is under the MIT licence, the film texts under CC BY-SA 4.0."
 
 
 def about(sources: Sources, features: Iterable[Feature]) -> Message:
-    """Version, licences, sources, what is kept, and the commands."""
+    """Version, commands, how to get help, sources, what is kept, and licences."""
     embed = discord.Embed(
         title=f"Marquee {__version__}",
         description="Facts about films, trivia rounds and reviews, each with its source.",
         colour=colours.FILM,
     )
     embed.add_field(name="Commands", value=fitted(map(_feature, features), _FIELD), inline=False)
+    embed.add_field(name="Help", value=_HELP, inline=False)
     embed.add_field(name="Where it is from", value=fitted(_sources(sources), _FIELD), inline=False)
     embed.add_field(name="What is stored", value=_KEPT, inline=False)
     embed.add_field(name="Licences", value=_LICENCES, inline=False)
