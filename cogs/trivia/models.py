@@ -10,8 +10,8 @@ from typing import NamedTuple
 from bot.catalog.vocabulary import Kind, Spoiler, Topic
 
 LETTERS = "ABCD"
-
-
+# What reading a question, rules or a ruling from JSON raises when other code has written them.
+UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 # The slot of a typed answer that was not accepted.
 OTHER = 4
 # What a round over all films has where others have their film's id, which can never be this.

@@ -715,8 +715,9 @@ async def test_what_cannot_be_told_is_not_tried_again(table: Table, world: World
     [
         "UPDATE asked SET question = '{}' WHERE round_id = 1",
         "UPDATE round SET rules = '{\"mode\": 1}' WHERE id = 1",
+        "UPDATE round SET rules = 'null' WHERE id = 1",
     ],
-    ids=["question", "rules"],
+    ids=["question", "rules", "no rules"],
 )
 async def test_what_cannot_be_read_can_be_dismissed(
     table: Table, world: World, env: simcord.Env, bot: Marquee, spoil: str

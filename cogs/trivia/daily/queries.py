@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import snowflake_ms
 from bot.ledger import Ledger
 
-from ..models import Question
+from ..models import UNREADABLE, Question
 from .days import Streak, answered
 
 log = logging.getLogger(__name__)
@@ -211,7 +211,7 @@ def _daily(row: Sequence[Any]) -> Daily | None:
     identity, guild, channel, day, closes_at, question, state, message, answers = row
     try:
         asked = Question.from_json(question)
-    except (KeyError, TypeError, ValueError):
+    except UNREADABLE:
         log.warning("The daily question %d cannot be read", identity)
         return None
     return Daily(

@@ -10,7 +10,7 @@ from bot.catalog.vocabulary import Topic
 from bot.clock import EPOCH_MS
 from bot.ledger import Ledger
 
-from ..models import Answer, Question, RoundRecord, Rules, Step
+from ..models import UNREADABLE, Answer, Question, RoundRecord, Rules, Step
 from ..replay import Restored, replayed
 from ..round import End, Round, RoundError
 from ..teams.queries import members
@@ -50,7 +50,7 @@ async def restored(ledger: Ledger, round_id: int) -> Restored:
         steps = [Step(*row[1:], answers=tuple(given[at])) for at, row in enumerate(rows)]
         blank = Round(tuple(Question.from_json(row[0]) for row in rows), ruled)
         current, outcomes = replayed(blank, steps)
-    except (IndexError, KeyError, TypeError, ValueError, RoundError) as error:
+    except (*UNREADABLE, RoundError) as error:
         raise Unreadable from error
     if state != "live" and current.end is None:
         current = current.stop(End(state))

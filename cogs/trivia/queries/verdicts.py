@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from bot.ledger import Ledger
 
-from ..models import Phrasing, Question
+from ..models import UNREADABLE, Phrasing, Question
 from ..verdicts import Verdicts
 
 
@@ -22,7 +22,7 @@ async def in_force(ledger: Ledger, guild: int) -> Verdicts:
             chosen: list[int] = json.loads(slots)
             texts = [question.options[slot] for slot in chosen if slot != question.right]
             texts += map(str, json.loads(wordings))
-        except (KeyError, TypeError, ValueError, IndexError):
+        except UNREADABLE:
             continue
         if chosen or texts:
             right[question.phrasing] += texts

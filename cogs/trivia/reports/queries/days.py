@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.ledger import Ledger
 
-from ...models import LETTERS, Question
+from ...models import LETTERS, UNREADABLE, Question
 from ..models import Day
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def void_days(db: sqlite3.Connection, guild: int, question: Question, verdict: i
         try:
             if Question.from_json(asked).phrasing == question.phrasing:
                 days.append(daily_id)
-        except (KeyError, TypeError, ValueError, IndexError):
+        except UNREADABLE:
             log.warning("The daily question %d cannot be read", daily_id)
     db.executemany(_VOID, ((verdict, daily_id) for daily_id in days))
     return days

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.ledger import Ledger
 
-from ...models import Question
+from ...models import UNREADABLE, Question
 from ..models import Elsewhere, Gain, Regraded
 from .played import ruling
 
@@ -46,7 +46,7 @@ async def untold(ledger: Ledger, since: int) -> list[Regraded]:
     for row in await ledger.rows(_UNTOLD, since):
         try:
             found.append(_regraded(row))
-        except (KeyError, TypeError, ValueError):
+        except UNREADABLE:
             log.warning("What verdict %d was cannot be read", row[0])
     return found
 

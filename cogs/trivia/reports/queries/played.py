@@ -13,7 +13,7 @@ from typing import Any
 from bot.clock import snowflake_ms
 from bot.ledger import Ledger
 
-from ...models import Answer, Question, Rules, Step
+from ...models import UNREADABLE, Answer, Question, Rules, Step
 from ..elsewhere import Spot
 from ..models import Paid, Refused, Ruling, Why
 from ..regrading import Played
@@ -21,8 +21,6 @@ from ..regrading import Played
 log = logging.getLogger(__name__)
 
 _Row = Sequence[Any]
-# What reading a question or the rules of a round raises when other code has written them.
-UNREADABLE = (KeyError, TypeError, ValueError, IndexError)
 
 
 async def look_up(ledger: Ledger, round_id: int, over_since: int) -> Played:

@@ -14,7 +14,7 @@ from datetime import date
 
 from bot.ledger import Ledger
 
-from ...models import Place, Question
+from ...models import UNREADABLE, Place, Question
 from ...teams.queries import members_in
 from ...teams.rules import team_points
 from ..elsewhere import Effect, Spot, effects, players
@@ -33,7 +33,7 @@ from ..regrading import Change, Kept
 from .days import restore_days, void_days
 from .notices import note
 from .payments import pay, rate, unrate
-from .played import UNREADABLE, read, read_asked, ruling
+from .played import read, read_asked, ruling
 from .reports import decide, reopen, uphold
 
 REGRADES = 5  # on a page

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 from bot.ledger import Ledger
 
-from ...models import Place, Question
+from ...models import UNREADABLE, Place, Question
 from ..cases import Case, DayCase, LostCase
 from ..models import Refused, Report, Why
 from .days import look_up_day
-from .played import UNREADABLE, look_up_asked
+from .played import look_up_asked
 
 
 async def report(ledger: Ledger, guild: int, channel: int, place: Place, reported: Report) -> bool:
