@@ -459,7 +459,7 @@ async def test_a_verdict_of_before_was_on_one_round(tmp_path: Path) -> None:
         assert len((await verdicts.in_force(ledger, 1)).voided) == 1
         (line,), _ = await regrades.regrades(ledger, 1, 0)
         assert (line.id, line.channel, line.moderator, line.reason) == (7, 5, 4, "Once")
-        assert (line.at, line.ruling, line.others) == (START, VOID, 0)
+        assert (line.at, line.judged and line.judged[1], line.others) == (START, VOID, 0)
         (told,) = await notices.untold(ledger, START)
         assert [(one.user, one.points) for one in told.gains] == [(1, -100)]
         assert (await spots(ledger))[2].played.verdicts == {0: VOID}

@@ -657,7 +657,8 @@ async def test_a_regrade_of_before_is_read_and_undone(tmp_path: Path) -> None:
     async with Ledger.open(path) as ledger:
         assert await notices.untold(ledger, 0) == []
         lines, _ = await regrades.regrades(ledger, 1, 0)
-        assert [one.ruling for one in lines] == [VOID, Ruling(frozenset({0, 1}))]
+        judged = [one.judged and one.judged[1] for one in lines]
+        assert judged == [VOID, Ruling(frozenset({0, 1}))]
         ratings = await rated(ledger)
         assert ratings[1] == pytest.approx(1500.1234567890123, abs=1e-6)
         assert (ratings[1] * 2**20).is_integer()

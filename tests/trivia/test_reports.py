@@ -751,3 +751,35 @@ async def test_a_verdict_on_what_cannot_be_read_any_more_stands(
     await bot.ledger.write(lambda db: db.execute(spoil).rowcount)
     refused = await world.bruno.click(lines, custom_id=labelled(lines, "Undo"))
     assert told(refused) == words.REFUSALS[Why.UNREADABLE]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "is_lost"),
+    [
+        ("UPDATE verdict SET question = '{}' WHERE id = 2", True),
+        ("UPDATE verdict SET slots = 'A' WHERE id = 2", True),
+        ("UPDATE regrade SET before = '[]' WHERE verdict_id = 2", False),
+    ],
+    ids=["question", "ruling", "what it was before"],
+)
+async def test_verdicts_beside_one_that_cannot_be_read_are_listed_and_undone(
+    table: Table, world: World, bot: Marquee, spoil: str, *, is_lost: bool
+) -> None:
+    """Other code has written it. Its own button, seen before that, is refused and does nothing."""
+    for _ in range(2):
+        await report(world.dana, await one_question(table, world), "Mine is right")
+    for _ in range(2):
+        await decide(world.bruno, await queue(table, world.bruno), "Void")
+    stale = await page(table, world.bruno, "trivia regrades")
+    await bot.ledger.write(lambda db: db.execute(spoil).rowcount)
+    refused = await world.bruno.click(stale, custom_id=labelled(stale, "Undo #2"))
+    assert told(refused) == words.REFUSALS[Why.UNREADABLE]
+    assert await table.points() == {}
+
+    lines = await page(table, world.bruno, "trivia regrades")
+    lost, _, _ = text(lines).partition("**#1** ")
+    assert f"<@{world.bruno.id}>" in lost
+    assert (words.LOST in lost) is is_lost
+    assert ("Undo #2" in labels(lines)) is not is_lost
+    await world.bruno.click(lines, custom_id=labelled(lines, "Undo #1"))
+    assert set(await table.points()) == {world.chiyo.id, world.dana.id}

@@ -156,8 +156,7 @@ class RegradeLine:
     channel: int
     step: int | None
     day: date | None
-    question: Question
-    ruling: Ruling
+    judged: tuple[Question, Ruling] | None  # None when nobody can read it: other code wrote it
     moderator: int
     reason: str
     at: int

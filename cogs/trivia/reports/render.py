@@ -33,6 +33,7 @@ NO_REPORTS = "There are no open reports."
 NO_REGRADES = "No question has been regraded in this server."
 DISMISSED = "Dismissed; no scores change."
 SKIPPED = "It was skipped. Voiding it changes no scores, but it is not asked here again."
+LOST = "another version of this bot wrote that regrade, and I cannot read it"
 SAY_WHAT = "Please say what is wrong."
 SAY_WHY = "Please give a reason; the players will read it."
 REFUSALS: Mapping[Why, str] = {
@@ -63,7 +64,11 @@ def regrades(lines: Sequence[RegradeLine], count: int, page: int, note: str = ""
         colour=colours.QUESTION,
     )
     embed.set_footer(text=page_note(page, count, REGRADES))
-    items: list[Pressable] = [UndoButton(one.id, page) for one in lines if one.undone_at is None]
+    items: list[Pressable] = [
+        UndoButton(one.id, page)
+        for one in lines
+        if one.judged is not None and one.undone_at is None
+    ]
     items += turning(page, page_count(count, REGRADES), RegradesPage)
     return Message(content=note or None, embed=embed, view=button_row(*items) if items else None)
 
@@ -187,17 +192,21 @@ def turning(page: int, pages: int, button: type[ReportsPage | RegradesPage]) -> 
 
 
 def _regrade(line: RegradeLine) -> str:
-    verdict = _verdict(line.ruling, line.question.right, _LINE)
     at = "daily question" if line.step is None else f"question {line.step + 1}"
     if line.day is not None:
         at += f" of {date_of(line.day)}"
     if line.others:
         at += f" and {plural(line.others, 'round' if line.step is None else 'other round')}"
-    told = [
-        f"**#{line.id}** <#{line.channel}>, {at}: {verdict}",
-        escape(named(line.question.text, line.question.film_label), 100),
-        f"<@{line.moderator}> <t:{line.at // 1000}:f>: {escape(line.reason, 150)}",
-    ]
+    where = f"**#{line.id}** <#{line.channel}>, {at}"
+    if line.judged is None:
+        told = [f"{where}: {LOST}"]
+    else:
+        question, ruling = line.judged
+        told = [
+            f"{where}: {_verdict(ruling, question.right, _LINE)}",
+            escape(named(question.text, question.film_label), 100),
+        ]
+    told.append(f"<@{line.moderator}> <t:{line.at // 1000}:f>: {escape(line.reason, 150)}")
     if line.undone_at is not None:
         told.append(f"Undone by <@{line.undone_by}> <t:{line.undone_at // 1000}:f>")
     return "\n".join(told)

@@ -7,10 +7,12 @@ exactly.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from bot.ledger import Ledger
 
@@ -89,15 +91,17 @@ async def undo(
     What was reported waits for another decision.
 
     :raises Refused: when that was done already, a later verdict on one of the rounds stands on it,
-        a live round has the question, or one of the rounds cannot be read.
+        a live round has the question, or it or one of the rounds cannot be read.
     """
 
     def write(db: sqlite3.Connection) -> Regraded:
         row = db.execute(_VERDICT, (verdict, guild)).fetchone()
         if row is None:
             raise Refused(Why.GONE)
-        question, undone_at = _readable(row[0]), row[1]
-        place = Place(row[2], row[3])
+        asked, slots, wordings, undone_at, *place_of = row
+        with _reading():
+            question, _ = Question.from_json(asked), ruling(slots, wordings)
+        place = Place(*place_of)
         if undone_at is not None:
             raise Refused(Why.UNDONE)
         if db.execute(_LATER, (verdict,)).fetchone():
@@ -119,25 +123,28 @@ async def regrades(ledger: Ledger, guild: int, page: int) -> tuple[list[RegradeL
     """A page of a server's verdicts, the latest first, and how many there are."""
     count = int((await ledger.rows(_COUNT_VERDICTS, guild))[0][0])
     rows = await ledger.rows(_VERDICTS, guild, REGRADES, page * REGRADES)
-    lines = [
-        RegradeLine(
-            identity,
-            channel,
-            step,
-            day and date.fromisoformat(day),
-            Question.from_json(asked),
-            ruling(slots, wordings),
-            *rest,
-        )
-        for identity, channel, step, day, asked, slots, wordings, *rest in rows
-    ]
-    return lines, count
+    return list(map(_line, rows)), count
+
+
+def _line(row: Sequence[Any]) -> RegradeLine:
+    identity, channel, step, day, asked, slots, wordings, *rest = row
+    try:
+        judged = Question.from_json(asked), ruling(slots, wordings)
+    except UNREADABLE:
+        judged = None
+    return RegradeLine(identity, channel, step, day and date.fromisoformat(day), judged, *rest)
 
 
 def _readable(asked: str) -> Question:
-    """:raises Refused: for a question that other code has written so that nobody can read it."""
-    try:
+    with _reading():
         return Question.from_json(asked)
+
+
+@contextlib.contextmanager
+def _reading() -> Generator[None]:
+    """:raises Refused: for what other code has written so that nobody can read it."""
+    try:
+        yield
     except UNREADABLE as error:
         raise Refused(Why.UNREADABLE) from error
 
@@ -193,9 +200,11 @@ def _back(db: sqlite3.Connection, verdict: int, over_since: int) -> list[Effect]
     played = read(db, {row[0] for row in rows}, over_since)
     if any(row[0] not in played for row in rows):
         raise Refused(Why.UNREADABLE)
+    with _reading():
+        all_kept = [(round_id, step, Kept.from_json(before)) for round_id, step, before in rows]
     found: list[Effect] = []
-    for round_id, step, before in rows:
-        kept, spot = Kept.from_json(before), Spot(round_id, step, played[round_id])
+    for round_id, step, kept in all_kept:
+        spot = Spot(round_id, step, played[round_id])
         now = {at: spot.played.paid.get(at, ()) for at in kept.paid}
         found.append(Effect(spot, Change(now, kept.paid)))
         db.execute(_STATE, (kept.state, round_id, step))
@@ -244,7 +253,7 @@ VALUES (?, ?, ?, ?, ?, ?)
 """
 _STATE = "UPDATE asked SET state = ? WHERE round_id = ? AND step = ?"
 _VERDICT = """
-SELECT question, undone_at, coalesce(round_id, daily_id), step FROM verdict
+SELECT question, slots, wordings, undone_at, coalesce(round_id, daily_id), step FROM verdict
 WHERE id = ? AND guild_id = ?
 """
 _LATER = """
