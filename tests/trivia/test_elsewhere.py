@@ -42,6 +42,7 @@ from .test_regrading import (
     opened_at,
     plans,
     play_in,
+    played_in,
     ruled,
     typing,
     undone,
@@ -125,7 +126,7 @@ async def rule_and_undo(
             round_id, one = ids[place], plan[place]
             step = one.step if is_shared else which % len(one.asked)
             before, were = await everything(ledger), await spots(ledger)
-            own = await played.look_up(ledger, round_id, START)
+            own = await played_in(ledger, round_id)
             if own.steps[step].state != "closed":
                 continue
             possible = choices(own, step)
@@ -134,7 +135,7 @@ async def rule_and_undo(
             made = await ruled(ledger, round_id, step, choice)
             stack.append((made.id, before))
             for other in ids:
-                now = await played.look_up(ledger, other, START)
+                now = await played_in(ledger, other)
                 said = as_paid(awarded(now.questions, now.rules, now.steps, now.verdicts))
                 paid = {at: tuple(map(unrated, ones)) for at, ones in now.paid.items()}
                 assert paid == {at: ones for at, ones in said.items() if ones}
@@ -424,7 +425,7 @@ async def test_what_is_to_be_told_is_in_the_ledger_with_it(tmp_path: Path) -> No
         made = await ruled(ledger, second, 0, VOIDING)
         back = await undone(ledger, made.id, START + 1)
         assert await notices.untold(ledger, START) == [made, back]
-        assert totals((await played.look_up(ledger, first, START)).paid) == {1: 100, 2: 0}
+        assert totals((await played_in(ledger, first)).paid) == {1: 100, 2: 0}
         assert (made.elsewhere.rounds, made.elsewhere.players) == (1, frozenset({1}))
         assert back.is_first_again
 

@@ -317,6 +317,12 @@ async def end(ledger: Ledger, round_id: int) -> None:
     await rounds.told_board(ledger, round_id, 0)
 
 
+async def played_in(ledger: Ledger, round_id: int) -> Played:
+    """A round as it was played and is paid now."""
+    found = await ledger.write(lambda db: read_back.read(db, [round_id], START))
+    return found[round_id]
+
+
 async def everything(ledger: Ledger) -> list[object]:
     return [
         await ledger.rows("SELECT * FROM award ORDER BY round_id, step, user_id"),
@@ -363,7 +369,7 @@ async def regrade_and_undo(
     async with Ledger.open(path) as ledger:
         round_id = await play_in(ledger, rules, asked)
         await is_sum_of_its_movements(ledger)
-        played = await read_back.look_up(ledger, round_id, START)
+        played = await played_in(ledger, round_id)
         assert as_paid(awarded(played.questions, rules, played.steps, {})) == {
             **{at: () for at, one in enumerate(played.steps) if one.state == "closed"},
             **{at: tuple(map(unrated, ones)) for at, ones in played.paid.items()},
@@ -372,14 +378,14 @@ async def regrade_and_undo(
         stack: list[tuple[int, list[object]]] = []
         for at, choice in decided:
             before = await everything(ledger)
-            played = await read_back.look_up(ledger, round_id, START)
+            played = await played_in(ledger, round_id)
             step = at % len(asked)
             if played.steps[step].state != "closed":
                 continue
             possible = choices(played, step)
             made = await ruled(ledger, round_id, step, possible[choice % len(possible)])
             stack.append((made.id, before))
-            played = await read_back.look_up(ledger, round_id, START)
+            played = await played_in(ledger, round_id)
             said = awarded(played.questions, rules, played.steps, played.verdicts)
             assert totals(as_paid(said)) == totals(played.paid)
             assert {one.user: one.total for one in made.gains}.items() <= (
@@ -423,7 +429,7 @@ async def play_and_rule(
             elif deed == "rule":
                 round_id = played_rounds[number % len(played_rounds)]
                 step = choice % len(asked)
-                played = await read_back.look_up(ledger, round_id, START)
+                played = await played_in(ledger, round_id)
                 if played.steps[step].state == "closed":
                     possible = choices(played, step)
                     chosen = possible[choice % len(possible)]
@@ -663,7 +669,7 @@ async def test_a_regrade_of_before_is_read_and_undone(tmp_path: Path) -> None:
         assert ratings[1] == pytest.approx(1500.1234567890123, abs=1e-6)
         assert (ratings[1] * 2**20).is_integer()
         await undone(ledger, 2)
-        played = await read_back.look_up(ledger, 1, START)
+        played = await played_in(ledger, 1)
         assert played.ruling(0) == Ruling(frozenset({0, 1}))
         assert [astuple(one)[:5] for one in played.paid[0]] == [(2, True, 150, 1, 1510.5)]
         await undone(ledger, 1)

@@ -15,26 +15,12 @@ from bot.ledger import Ledger
 
 from ...models import UNREADABLE, Answer, Question, Rules, Step
 from ..elsewhere import Spot
-from ..models import Paid, Refused, Ruling, Why
+from ..models import Paid, Ruling
 from ..regrading import Played
 
 log = logging.getLogger(__name__)
 
 _Row = Sequence[Any]
-
-
-async def look_up(ledger: Ledger, round_id: int, over_since: int) -> Played:
-    """A round as of the last commit.
-
-    :param over_since: nobody waits any more for the board of one that ended before.
-    :raises Refused: when there is none.
-    """
-    ids = json.dumps([round_id])
-    tables = [await ledger.rows(sql, ids) for sql in _PLAYED]
-    played = _played(tables, over_since).get(round_id)
-    if played is None:
-        raise Refused(Why.GONE)
-    return played
 
 
 async def look_up_asked(
