@@ -17,8 +17,10 @@ from cogs.trivia.checks import MODERATORS_ONLY
 from cogs.trivia.models import LETTERS, Place, Question
 from cogs.trivia.queries import verdicts
 from cogs.trivia.reports import render as words
-from cogs.trivia.reports.models import VOIDING, Why
+from cogs.trivia.reports.cases import LostCase
+from cogs.trivia.reports.models import VOIDING, Report, Why
 from cogs.trivia.reports.queries import regrades
+from cogs.trivia.reports.render_case import case
 
 from .table import Table, buttons, forged, text, title, told
 from .test_interrupted import reload
@@ -170,6 +172,15 @@ async def test_long_reports_fit(table: Table, world: World, env: simcord.Env) ->
     shown = await queue(table, world.bruno)
     assert "9 reports" in title(shown)
     assert re.search(r"… and [1-8] more$", shown.embeds[0].description or "")
+
+
+def test_reports_of_what_cannot_be_read_fit_too() -> None:
+    """Beside the words that say so; else Discord refuses the message, and that shuts the queue."""
+    for length in range(1, 401):
+        said = [Report(10**18 + number, "x" * length, 1_700_000_000_000) for number in range(150)]
+        shown = case(LostCase(Place(1, 0), tuple(said), 0, 1), {})
+        assert shown.embed is not None
+        assert len(shown.embed.description or "") <= 4_096
 
 
 async def test_only_closed_questions_here_can_be_reported(

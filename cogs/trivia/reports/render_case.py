@@ -54,9 +54,11 @@ def case(shown: Case | DayCase | LostCase, scores: Mapping[Choice, int], note: s
 
 
 def _lost(shown: LostCase, note: str) -> Message:
+    lines = [REFUSALS[Why.UNREADABLE], ""]
+    lines += _reports(shown.reports, _ROOM - len("\n".join(lines)))
     embed = discord.Embed(
         title=f"A question: {plural(len(shown.reports), 'report')}",
-        description="\n".join([REFUSALS[Why.UNREADABLE], "", *_reports(shown.reports, _ROOM)]),
+        description="\n".join(lines),
         colour=colours.QUESTION,
     )
     embed.set_footer(text=page_note(shown.page, shown.of, 1))
