@@ -104,13 +104,14 @@ SELECT id, guild_id, channel_id, starter_id, film_id, topic, seconds, rules, sta
        parent_id
 FROM round WHERE id = ?
 """  # noqa: S608
-# A round is played again as it was: what a verdict has voided since was closed then.
+# A round is played again as it was: what a verdict has voided since was closed then. What was the
+# state before it, the verdict has kept (the JSON is that of reports/regrading.py's Kept).
 _STEPS = """
 SELECT question,
        CASE WHEN state = 'void' AND EXISTS (
-           SELECT 1 FROM regrade JOIN verdict ON verdict.id = verdict_id
+           SELECT 1 FROM regrade
            WHERE regrade.round_id = asked.round_id AND regrade.step = asked.step
-             AND undone_at IS NULL AND json_extract(before, '$.state') = 'closed'
+             AND json_extract(before, '$.state') = 'closed'
        ) THEN 'closed' ELSE state END,
        message_id, result_id, coalesce(opened_at, 0), coalesce(allowed, 0), coalesce(deadline, 0)
 FROM asked WHERE round_id = ? ORDER BY step
