@@ -68,14 +68,17 @@ async def test_a_member_beyond_the_first_page_sees_their_own_line(
     assert f"12\\. <@{world.dana.id}>" in text(second)
 
 
-async def test_who_has_not_played_is_told_so(table: Table, world: World) -> None:
-    """The asker's own line is always there, on every board."""
+async def test_who_is_not_on_a_board_is_told_so(table: Table, world: World) -> None:
+    """The asker's own line is always there, on every board, and says nothing of other boards."""
+    await table.play_quickly(world.ada)
     await table.play_quickly(world.chiyo, world.dana)
     for board in ("server", "channel", "global"):
         await world.ada.slash(table.channel, "trivia leaderboard", board=board)
-        assert text(table.messages()[-1]).count(f"…\n<@{world.ada.id}> · no round yet") == 1
+        lines = text(table.messages()[-1]).splitlines()
+        assert lines.count(f"<@{world.ada.id}> · no score on this board yet") == 1
+        assert lines.count("…") == (board != "global")  # which lists nobody that could be above
         await world.dana.slash(table.channel, "trivia leaderboard", board=board)
-        assert "no round yet" not in text(table.messages()[-1])
+        assert "no score" not in text(table.messages()[-1])
 
 
 async def test_equal_ranks_are_shown_as_they_are(table: Table, world: World) -> None:
@@ -197,19 +200,22 @@ async def test_the_board_of_all_servers_names_who_wished_it(
     }
 
     assert await named(table, world.ada) == []
-    assert "2 players · 2 not shown" in text(table.messages()[-1])
+    assert "2 players · 2 not listed" in text(table.messages()[-1])
     answer = told(await here[1].slash(table.channel, "trivia profile", shown=True))
     assert answer.startswith("You are listed on the board of all servers")
     assert await named(table, world.ada) == ["fay\\_\\_fay"]
     board = text(table.messages()[-1])
     assert f". fay\\_\\_fay · {both[fay.id]} points · 2 of 2 right · 2 rounds" in board
-    assert "2 players · 1 not shown" in board
+    assert "2 players · 1 not listed" in board
     # Who asks always has a line.
     assert await named(table, here[0]) == ["evan", "fay\\_\\_fay"]
+    assert "and who asks for the board." in text(table.messages()[-1])
 
     answer = told(await here[1].slash(table.channel, "trivia profile", shown=False))
     assert answer.startswith("You are not listed")
     assert await named(table, world.ada) == []
+    assert await named(table, here[0]) == ["evan"]
+    assert "…" not in text(table.messages()[-1])
 
 
 async def named(table: Table, member: MemberActor) -> list[str]:

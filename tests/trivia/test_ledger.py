@@ -188,5 +188,5 @@ async def test_equal_points_share_a_rank_on_the_board(ledger: Ledger) -> None:
     assert [(line.rank, line.user) for line in shown.lines] == [(1, 1), (1, 2), (3, 3)]
     assert (shown.players, shown.shown, shown.own) == (3, 3, shown.lines[2])
     other = await boards.board(ledger, BoardKind.SERVER, 2, ever, asker=3, page=0)
-    assert other == Board(page=0, lines=(), asker=3, own=None, players=0, shown=0)
+    assert other == Board(page=0, lines=(), own=None, players=0, shown=0)
     assert await boards.stats(ledger, 2, 1) is None

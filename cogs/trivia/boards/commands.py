@@ -106,4 +106,4 @@ class BoardCommands(MarqueeCog):
         if kind is BoardKind.GLOBAL:  # most of them are strangers here, whom a mention names by id
             listed = {line.user for line in (*shown.lines, shown.own) if line is not None}
             names = await of_users(self.bot, listed)
-        return render.board(shown, kind, period, names)
+        return render.board(shown, kind, period, names, asker)

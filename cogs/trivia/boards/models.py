@@ -38,7 +38,6 @@ class Board:
 
     page: int
     lines: tuple[BoardLine, ...]
-    asker: int | None
     own: BoardLine | None
     players: int
     shown: int  # how many of the players have a line on some page

@@ -40,7 +40,6 @@ async def board(
     return Board(
         page=page,
         lines=tuple(line for on_page, line in lines if on_page),
-        asker=asker,
         own=next((line for _, line in lines if line.user == asker), None),
         players=players,
         shown=shown,

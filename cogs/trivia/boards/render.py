@@ -40,7 +40,9 @@ def place(rank: int, points: int) -> str:
     return _MEDALS.get(rank, plain) if points else plain
 
 
-def board(shown: Board, kind: BoardKind, period: Period, names: Mapping[int, str]) -> Message:
+def board(
+    shown: Board, kind: BoardKind, period: Period, names: Mapping[int, str], asker: int | None
+) -> Message:
     """A page of a board, with the asker's own line below when it is not on it.
 
     Everybody reads it, so that line says whose it is, and not "you".
@@ -48,21 +50,21 @@ def board(shown: Board, kind: BoardKind, period: Period, names: Mapping[int, str
     :param names: of players whom a mention would not name.
     """
     rows = [_board_row(line, names) for line in shown.lines]
-    if shown.own is not None and shown.own not in shown.lines:
-        rows += ["…", _board_row(shown.own, names)]
-    if shown.own is None and shown.asker is not None:
-        rows += ["…", f"<@{shown.asker}>{SEPARATOR}no round yet"]
+    if own := _own_row(shown, names, asker):
+        rows += ["…", own] if rows else [own]
     if kind is BoardKind.GLOBAL:
-        rows.append("-# Only who wishes it is listed: `/trivia profile`.")
+        rows.append(
+            "-# Only who wishes it is listed (`/trivia profile`), and who asks for the board."
+        )
     embed = discord.Embed(
         title=SEPARATOR.join(filter(None, [_TITLES[kind], _PERIODS[period]])),
         description="\n".join(rows),
         colour=colours.QUESTION,
     )
-    hidden = shown.players - shown.shown
+    unlisted = shown.players - shown.shown
     notes = [
         plural(shown.players, "player"),
-        f"{hidden:,} not shown" if hidden else "",
+        f"{unlisted:,} not listed" if unlisted else "",
         page_note(shown.page, shown.shown, BOARD_SIZE),
         "" if kind is BoardKind.SOLO else "rounds of two or more players",
     ]
@@ -128,6 +130,13 @@ def stats(user: int, figures: Stats, plot: File | None) -> Message:
 
 def _topic_row(row: TopicRecord) -> str:
     return f"{row.topic.label}: {row.right} of {row.answers} ({row.right / row.answers:.0%})"
+
+
+def _own_row(shown: Board, names: Mapping[int, str], asker: int | None) -> str:
+    """The asker's line, or that they have none; empty when it is on the page."""
+    if shown.own is None:
+        return f"<@{asker}>{SEPARATOR}no score on this board yet" if asker is not None else ""
+    return "" if shown.own in shown.lines else _board_row(shown.own, names)
 
 
 def _board_row(line: BoardLine, names: Mapping[int, str]) -> str:
