@@ -30,6 +30,7 @@ from .draw import Drawn, Wanted, drawn_of_all, drawn_of_film
 from .mixed.option import chosen_for_round, means_all, round_choices
 from .mixed.render import label_of
 from .models import ALL_FILMS, Mode, RoundRecord, Rules, Wish
+from .names import UserNames
 from .pictures.files import Studio
 from .play import Play
 from .queries import catalog, kept, ratings, rounds, verdicts
@@ -76,6 +77,7 @@ class Trivia(
     def __init__(self, bot: Marquee) -> None:
         super().__init__(bot)
         self.studio = Studio()
+        self.user_names = UserNames(bot)
         self._play = Play(self, self.studio)
         self.dailies = Dailies(bot)
         self.reports_desk = Reports(self)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from datetime import timedelta
 from typing import Any
 
 import discord
 import pytest
 import simcord
+from discord.http import HTTPClient
 from simcord.actors import MemberActor
 
 from bot.client import Marquee
 from bot.demo.world import World
+from cogs.trivia import names
 from cogs.trivia.boards import queries as boards
 from cogs.trivia.boards.models import BoardKind
 from cogs.trivia.boards.periods import Period, span
 from cogs.trivia.boards.views import BoardPage
+from cogs.trivia.names import UserNames
 
 from .table import PNG, Table, picture, text, title, told
 from .test_threads import only_thread
@@ -226,13 +231,85 @@ async def named(table: Table, member: MemberActor) -> list[str]:
     return sorted(re.findall(r"\d\\?\. (\S+) ·", shown))
 
 
-async def test_the_board_of_all_servers_comes_without_names_too(
+def users_asked_for(table: Table) -> list[int]:
+    """Whose names Discord was asked for, in order."""
+    paths = [entry.path for entry in table.env.http_requests]
+    return [int(found[1]) for path in paths if (found := re.fullmatch(r".*/users/(\d+)", path))]
+
+
+async def test_names_are_asked_for_once_an_hour_and_the_best_first(
     table: Table, world: World, env: simcord.Env
 ) -> None:
-    """When Discord gives none."""
+    """Whoever looks, on any page; who asks is named already, by no server's name for them."""
+    users = [env.create_user(f"guest{number}") for number in range(12)]
+    crowd = [world.guild.add_member(user, nick="Boss") for user in users]
+    await table.start(crowd[0], questions=1, seconds=30)
+    await table.first_question()
+    for member in reversed(crowd):
+        await table.press_right(member)
+        await env.advance_time(1)
+        await boards.show_member(table.bot.ledger, member.id, shown=True)
+    await table.close()
+
+    assert sorted(await named(table, crowd[11])) == sorted(f"guest{n}" for n in range(2, 12))
+    asked = [member.id for member in crowd[10:1:-1]]
+    assert users_asked_for(table) == asked
+    for page in (1, 0, 1):
+        await crowd[0].click(table.messages()[-1], custom_id=f"board:global:all:{page}")
+    assert "guest1 · " in text(table.messages()[-1])
+    assert users_asked_for(table) == [*asked, crowd[1].id]
+    await env.advance_time(3_601)
+    await named(table, crowd[1])
+    assert users_asked_for(table)[10:] == [crowd[11].id, *asked]
+    await env.advance_time(3_601)
+    await crowd[0].click(table.messages()[-1], custom_id="board:global:all:1")
+    assert users_asked_for(table)[20:] == [crowd[1].id]
+
+
+async def test_of_many_names_the_latest_are_remembered(
+    table: Table, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here two; whom an interaction has shown again is one of them."""
+    monkeypatch.setattr(names, "_REMEMBERED", 2)
+    known, ada, chiyo, dana = UserNames(table.bot), world.ada.id, world.chiyo.id, world.dana.id
+    assert await known.of([chiyo, dana]) == {chiyo: "Chiyo", dana: "Dana"}
+    known.see(await table.bot.fetch_user(chiyo))
+    await known.of([ada])
+    assert await known.of([ada, chiyo, dana]) == {ada: "Ada", chiyo: "Chiyo", dana: "Dana"}
+    assert users_asked_for(table) == [chiyo, dana, chiyo, ada, dana]
+
+
+async def test_a_name_that_is_refused_leaves_the_others(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """The first one asked for stays a mention."""
+    await table.play_quickly(world.chiyo, world.dana)
+    for member in (world.chiyo, world.dana):
+        await boards.show_member(table.bot.ledger, member.id, shown=True)
+    env.inject_error("GET", "/users/*", status=403)
+    await world.ada.slash(table.channel, "trivia leaderboard", board="global")
+    shown = text(table.messages()[-1])
+    assert len(re.findall(r"<@\d+> · [\d,]+ point", shown)) == 1
+    assert len(re.findall(r"(Chiyo|Dana) · [\d,]+ point", shown)) == 1
+
+
+async def test_slow_names_do_not_hold_a_board_up(
+    table: Table, world: World, env: simcord.Env, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes with those that have come by then, here that of who asks."""
+
+    async def slowly(*_: object) -> None:
+        await asyncio.sleep(60)  # of SimCord's time, which passes until the command is answered
+
+    monkeypatch.setattr(HTTPClient, "get_user", slowly)
     await table.play_quickly(world.ada, world.dana)
-    env.inject_error("GET", "/users/*", status=503)
-    assert await listed(table, world.ada, board="global") == {world.ada.id}
+    await boards.show_member(table.bot.ledger, world.dana.id, shown=True)
+    began = env.now()
+    await world.ada.slash(table.channel, "trivia leaderboard", board="global")
+    assert env.now() - began < timedelta(seconds=3)
+    shown = text(table.messages()[-1])
+    assert "1. Ada · " in shown
+    assert f"1. <@{world.dana.id}> · " in shown
 
 
 async def test_the_pages_of_a_board_keep_their_period_and_their_asker(

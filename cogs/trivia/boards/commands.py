@@ -14,7 +14,7 @@ from bot.ui.message import Message
 from bot.ui.reply import answering
 
 from ..checks import guild_of
-from ..names import of_users
+from ..names import UserNames
 from ..pictures.files import Studio, ThemeName
 from . import queries, render
 from .models import BoardKind
@@ -28,6 +28,7 @@ class BoardCommands(MarqueeCog):
     """What the rounds of a server, a channel, all servers or a member have come to."""
 
     studio: Studio
+    user_names: UserNames
 
     @app_commands.command()
     @app_commands.describe(
@@ -104,6 +105,7 @@ class BoardCommands(MarqueeCog):
             raise UserError(render.empty_board(kind, period))
         names: dict[int, str] = {}
         if kind is BoardKind.GLOBAL:  # most of them are strangers here, whom a mention names by id
-            listed = {line.user for line in (*shown.lines, shown.own) if line is not None}
-            names = await of_users(self.bot, listed)
+            self.user_names.see(interaction.user)
+            listed = [*shown.lines, *filter(None, [shown.own])]
+            names = await self.user_names.of(line.user for line in listed)
         return render.board(shown, kind, period, names, asker)
