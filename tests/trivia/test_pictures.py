@@ -8,9 +8,11 @@ from io import BytesIO
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
-from cogs.trivia.pictures.rating import rating_alt, rating_picture
+from cogs.trivia.pictures.rating import rating_alt, rating_picture, time_marks
 from cogs.trivia.pictures.recap import (
     Hardest,
     Longest,
@@ -154,6 +156,31 @@ def test_the_rating_as_text() -> None:
     assert len(many) <= ALT_LENGTH
     assert "500 ratings, from 1,000 on 27 Oct 1995 to 1,499 on 9 Mar 1997" in many
     assert rating_alt([], "Nicolas") == "Nicolas: no rated rounds yet."
+
+
+def test_the_rating_as_text_tells_a_time_once() -> None:
+    """Though many answers are given in a minute, or on a day."""
+    minutes = [(START + n * 40_000, 1_500.0 + n) for n in range(6)]
+    assert rating_alt(minutes, "Nicolas") == (
+        "Nicolas (UTC): 1,500, then 1,501 on 27 Oct 00:00; 1,502 on 27 Oct 00:01; "
+        "1,503, then 1,504 on 27 Oct 00:02; 1,505 on 27 Oct 00:03."
+    )
+    seconds = [(START + n * 20_000, 1_500.0 + n) for n in range(2)]
+    told = rating_alt(seconds, "Nicolas")
+    assert told == "Nicolas (UTC): 1,500 on 27 Oct 00:00:00; 1,501 on 27 Oct 00:00:20."
+
+
+SPANS = [st.integers(0, most) for most in (10_000, 600_000, 10 * DAY, 400 * DAY)]
+
+
+@given(st.integers(0, 400 * DAY), st.one_of(SPANS))
+def test_no_time_stands_twice_at_the_foot_of_a_rating(start: int, span: int) -> None:
+    """However near to each other the answers were."""
+    marks = time_marks(START + start, span)
+    assert next(iter(marks)) == START + start
+    assert len(set(marks.values())) == len(marks)
+    if span >= 3_000:
+        assert len(marks) == 4
 
 
 @BOTH

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 
 from .sheet import ALT_LENGTH, MARGIN, WIDTH, Point, Sheet, Theme, clean, cut
 
@@ -31,10 +32,10 @@ def rating_picture(points: Sequence[tuple[int, float]], title: str, theme: Theme
         _, y = place(first, value)
         sheet.box((left, y - 1, right, y + 1), colours.rail)
         sheet.write((left - 16, y), f"{value:,.0f}", 24, colours.quiet, "rm")
-    for at in [first + span * step // 3 for step in range(4)] if span else [first]:
+    for at, text in time_marks(first, span).items():
         x, _ = place(at, values[0])
         sheet.box((x - 1, bottom, x + 1, bottom + 10), colours.quiet)
-        sheet.write((x, bottom + 42), _time_text(at, span), 24, colours.quiet, "ms")
+        sheet.write((x, bottom + 42), text, 24, colours.quiet, "ms")
     sheet.write(((left + right) / 2, 574), "Date (UTC)", 24, colours.quiet, "ms")
     *_, (x, y) = dots = [place(*point) for point in points]
     sheet.line(dots, colours.bar, dotted=len(dots) <= 40)
@@ -43,7 +44,10 @@ def rating_picture(points: Sequence[tuple[int, float]], title: str, theme: Theme
 
 
 def rating_alt(points: Sequence[tuple[int, float]], title: str) -> str:
-    """Every rating with its date, or the telling ones where that is over 1,000 characters."""
+    """Every rating with its date, or the telling ones where that is over 1,000 characters.
+
+    Those of one date, or of one minute, are told together.
+    """
     head = cut(clean(title), 100)
     if not points:
         return f"{head}: no rated rounds yet."
@@ -53,12 +57,25 @@ def rating_alt(points: Sequence[tuple[int, float]], title: str) -> str:
     def told(point: tuple[int, float]) -> str:
         return f"{point[1]:,.0f} on {_time_text(point[0], span)}"
 
-    every = f"{head} (UTC): " + "; ".join(map(told, points)) + "."
+    together = [
+        ", then ".join(f"{rating:,.0f}" for _, rating in ones) + f" on {time}"
+        for time, ones in groupby(points, lambda point: _time_text(point[0], span))
+    ]
+    every = f"{head} (UTC): {'; '.join(together)}."
     if len(every) <= ALT_LENGTH:
         return every
     low, high = (told(choose(points, key=lambda point: point[1])) for choose in (min, max))
     ends = f"from {told(points[0])} to {told(points[-1])}"
     return f"{head} (UTC): {len(points):,} ratings, {ends}; lowest {low}, highest {high}."
+
+
+def time_marks(first: int, span: int) -> dict[int, str]:
+    """What stands at which times: four at most, and no two that read the same."""
+    marks: dict[str, int] = {}
+    for step in range(4):
+        at = first + span * step // 3
+        marks.setdefault(_time_text(at, span), at)
+    return {at: text for text, at in marks.items()}
 
 
 def _ticks(ratings: Sequence[float]) -> list[float]:
@@ -72,6 +89,10 @@ def _ticks(ratings: Sequence[float]) -> list[float]:
 
 
 def _time_text(at: float, span: float) -> str:
-    """``27 Oct 1995``; the hour instead of the year where all is within three days."""
+    """``27 Oct 1995``; the minute, or the second, instead of the year where all is within three
+    days, or three minutes: so the thirds of a span read differently.
+    """
     when = datetime.fromtimestamp(at / 1_000, UTC)
+    if span < 3 * 60_000:
+        return f"{when.day} {when:%b %H:%M:%S}"
     return f"{when.day} {when:%b %H:%M}" if span < 3 * 86_400_000 else f"{when.day} {when:%b %Y}"
