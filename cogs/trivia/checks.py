@@ -63,7 +63,7 @@ def guild_of(interaction: discord.Interaction[Any]) -> int:
     return interaction.guild_id
 
 
-def moderated(interaction: discord.Interaction[Any]) -> int:
+def moderated_guild(interaction: discord.Interaction[Any]) -> int:
     """The server, which who asks must moderate: all of it, and not just one channel.
 
     By their rights at this moment, and not by what Discord hides: a server may give a command to

@@ -13,7 +13,7 @@ from bot.cog import MarqueeCog
 from bot.errors import InputError, UserError
 from bot.ui.reply import answering
 
-from ..checks import guild_of, missing, moderated
+from ..checks import guild_of, missing, moderated_guild
 from . import queries, render
 from .host import Dailies
 
@@ -63,7 +63,7 @@ class DailyCommands(MarqueeCog):
     ) -> None:
         """Ask one question a day; for moderators."""
         async with answering(interaction, private=True) as answer:
-            guild = moderated(interaction)
+            guild = moderated_guild(interaction)
             if hour not in HOURS:  # Discord checks it in its own clients only
                 raise InputError("`hour` must be from 0 to 23.")
             zone = _chosen_zone(timezone)
@@ -79,7 +79,7 @@ class DailyCommands(MarqueeCog):
     async def daily_off(self, interaction: discord.Interaction[Marquee]) -> None:
         """Ask no more daily questions; for moderators."""
         async with answering(interaction, private=True) as answer:
-            guild = moderated(interaction)
+            guild = moderated_guild(interaction)
             if not await queries.switch_off(self.bot.ledger, guild):
                 raise UserError("This server has no daily question.")
             self.dailies.look_again(guild)

@@ -16,7 +16,7 @@ from bot.errors import UserError
 from bot.ui.message import Message
 from bot.ui.reply import answering
 
-from ..checks import moderated
+from ..checks import moderated_guild
 from ..times import RESUME_WITHIN_MS
 from ..views import ReportButton, ReportForm
 from . import render, render_case
@@ -83,30 +83,30 @@ class Reports:
     async def show_queue(self, interaction: _Interaction) -> None:
         """The oldest question with open reports."""
         async with answering(interaction, private=True) as answer:
-            await answer.send(await self._queue(moderated(interaction), 0))
+            await answer.send(await self._queue(moderated_guild(interaction), 0))
 
     async def turn_queue(self, interaction: _Interaction, button: ReportsPage) -> None:
         async with answering(interaction, private=True) as answer:
-            await answer.edit(await self._queue(moderated(interaction), button.page))
+            await answer.edit(await self._queue(moderated_guild(interaction), button.page))
 
     async def dismiss(self, interaction: _Interaction, button: DismissButton) -> None:
         """Take a question off the queue, and show the next."""
         async with answering(interaction, private=True) as answer:
-            guild = moderated(interaction)
+            guild = moderated_guild(interaction)
             with _told():
                 await reports.dismiss(self._bot.ledger, guild, button.place)
             await answer.edit(await self._queue(guild, 0, render.DISMISSED))
 
     async def ask_why(self, interaction: _Interaction, button: VerdictButton) -> None:
         """Open the form for the reason of a verdict, at once as in :meth:`ask_what`."""
-        moderated(interaction)
+        moderated_guild(interaction)
         form = VerdictForm(button.place, button.choice)
         await interaction.response.send_modal(form.modal())
 
     async def rule(self, interaction: _Interaction, form: VerdictForm) -> None:
         """Pass the verdict, tell the channel, and show the next question of the queue."""
         async with answering(interaction, private=True) as answer:
-            guild = moderated(interaction)
+            guild = moderated_guild(interaction)
             if not form.text:
                 raise UserError(render.SAY_WHY)
             with _told():
@@ -126,16 +126,16 @@ class Reports:
     async def show_regrades(self, interaction: _Interaction) -> None:
         """The last verdicts."""
         async with answering(interaction, private=True) as answer:
-            await answer.send(await self._regrades(moderated(interaction), 0))
+            await answer.send(await self._regrades(moderated_guild(interaction), 0))
 
     async def turn_regrades(self, interaction: _Interaction, button: RegradesPage) -> None:
         async with answering(interaction, private=True) as answer:
-            await answer.edit(await self._regrades(moderated(interaction), button.page))
+            await answer.edit(await self._regrades(moderated_guild(interaction), button.page))
 
     async def undo(self, interaction: _Interaction, button: UndoButton) -> None:
         """Take a verdict back, tell the channel, and show the list as it is now."""
         async with answering(interaction, private=True) as answer:
-            guild, by, at = moderated(interaction), interaction.user.id, interaction.id
+            guild, by, at = moderated_guild(interaction), interaction.user.id, interaction.id
             with _told():
                 undone = await regrades.undo(
                     self._bot.ledger,
