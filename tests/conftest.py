@@ -70,9 +70,9 @@ def two_films(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def catalog_path(one_film: Path) -> Path:
-    """The catalog that ``env`` has; a test module overrides it to have another."""
-    return one_film
+def catalog_path(request: pytest.FixtureRequest) -> Path:
+    """The catalog that ``env`` has; a test, or its module, may have that of another fixture."""
+    return request.getfixturevalue(getattr(request, "param", "one_film"))
 
 
 @pytest.fixture(autouse=True)

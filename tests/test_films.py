@@ -342,3 +342,16 @@ async def test_suggested_titles_are_shown_as_they_are(
     assert "`Kite *and* __Sea__ (1998)`, `Kite *and* __Sky__ (1998)`" in unclear
     unknown = private(await world.chiyo.slash(world.film_night, "film show", film="Kitee"))
     assert "Did you mean `Kite *and* __S" in unknown
+
+
+@pytest.mark.parametrize("catalog_path", ["two_films"], indirect=True)
+async def test_a_search_is_of_the_film_that_the_channel_makes_plain(world: World) -> None:
+    """Of all films elsewhere, and when that film has nothing."""
+    elsewhere = await world.chiyo.slash(world.film_night, "film search", query="who directed it")
+    assert "Mike Figgis" in public(elsewhere)
+    room = world.guild.create_text_channel("the-paper-lighthouse")
+
+    here = public(await world.chiyo.slash(room, "film search", query="who directed it"))
+    assert "Zoë O'Dálaigh" in here
+    assert "Figgis" not in here
+    assert "Ebert" in public(await world.chiyo.slash(room, "film search", query="Ebert"))

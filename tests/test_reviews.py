@@ -66,11 +66,6 @@ def many_reviews(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "catalog.db"
 
 
-@pytest.fixture
-def catalog_path(request: pytest.FixtureRequest) -> Path:
-    return request.getfixturevalue(getattr(request, "param", "one_film"))
-
-
 async def test_scores_come_with_count_scale_average_and_source(world: World) -> None:
     """`/review scores` tells each aggregator's score, of how many reviews, and where from."""
     told = public(await world.chiyo.slash(world.film_night, "review scores"))

@@ -12,7 +12,7 @@ from discord import app_commands
 
 from ..catalog.films import FilmRef, complete_film, find_film
 from ..catalog.reader import Reading
-from ..errors import CatalogError
+from ..errors import CatalogError, FilmUnclear
 from .text import clip
 
 if TYPE_CHECKING:
@@ -55,6 +55,14 @@ async def named_choices(read: Reading, typed: str) -> list[app_commands.Choice[s
     """The choices of :func:`film_choices`."""
     films = await complete_film(read, typed)
     return [app_commands.Choice(name=clip(film.label, 100), value=film.id) for film in films]
+
+
+async def plain_film(read: Reading, interaction: discord.Interaction[Marquee]) -> FilmRef | None:
+    """The film that the channel makes plain, or the only one; ``None`` when it could be several."""
+    try:
+        return await chosen_film(read, interaction, None)
+    except FilmUnclear:
+        return None
 
 
 async def chosen_film(

@@ -13,7 +13,7 @@ from bot.client import Marquee
 from bot.cog import MarqueeCog
 from bot.errors import UserError
 from bot.ui.ceiling import barred_notes
-from bot.ui.film_option import chosen_film, film_choices, offered
+from bot.ui.film_option import chosen_film, film_choices, offered, plain_film
 from bot.ui.message import Message
 from bot.ui.pages import title_of_page
 from bot.ui.reply import answering
@@ -69,14 +69,21 @@ class Films(MarqueeCog, commands.GroupCog, group_name="film", group_description=
             await answer.send(await self._first_fact(read, interaction, film, topic))
 
     @app_commands.command()
-    @app_commands.describe(query="A plain question, or a few words", film="In one film only")
+    @app_commands.describe(
+        query="A plain question, or a few words",
+        film="Which film; all, unless the channel is one's",
+    )
     @app_commands.autocomplete(film=film_choices)
     async def search(self, interaction: _Interaction, query: str, film: str | None = None) -> None:
         """The facts that answer a question best, with their sources."""
         async with answering(interaction) as answer, self.bot.catalog.reading() as read:
-            ref = await chosen_film(read, interaction, film) if film else None
+            ref = await (
+                chosen_film(read, interaction, film) if film else plain_film(read, interaction)
+            )
             barred = barred_notes(interaction)
             found = await search_facts(read, query, ref.id if ref else None, barred, 0)
+            if not film and ref and not found.total and not found.held_back:
+                ref, found = None, await search_facts(read, query, None, barred, 0)
             if not found.facts:
                 raise UserError(render.nothing_found(query, found.held_back))
             tokens = "+".join(search.tokens(found.read_as or query))
