@@ -23,6 +23,7 @@ from . import render
 from .boards.commands import BoardCommands
 from .boards.views import BoardPage
 from .checks import check_permissions, check_ranges, check_teams, guild_of
+from .daily import queries as daily
 from .daily.commands import DailyCommands
 from .daily.host import Dailies
 from .daily.views import DailyButton
@@ -230,8 +231,9 @@ class Trivia(
     ) -> tuple[FilmRef | None, Topic | None, Drawn]:
         """The round's questions, and what they are about: a film, or all of them."""
         ledger, guild = self.bot.ledger, guild_of(interaction)
-        seen = await rounds.seen_at(ledger, guild)
+        seen = await rounds.seen_at(ledger, guild, self.bot.clock.now_ms())
         decided = await verdicts.in_force(ledger, guild)
+        awaited = await daily.awaited(ledger, guild)
         known = await ratings.of_questions(ledger) if difficulty else None
         async with self.bot.catalog.reading() as read:
             ref = await chosen_for_round(read, interaction, film)
@@ -242,6 +244,7 @@ class Trivia(
                 barred_notes(interaction),
                 seen,
                 decided,
+                awaited,
                 difficulty or Difficulty.MEDIUM,
                 known,
             )

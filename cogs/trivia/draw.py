@@ -6,14 +6,14 @@ Of all films only some are looked into, so that it takes no longer with ten thou
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.catalog.reader import Reading
 from bot.catalog.vocabulary import Topic
 
 from . import questions
-from .giveaways import in_safe_order, is_singled_out
+from .giveaways import in_safe_order, is_singled_out, telling_nothing_of
 from .models import Entry, Question
 from .options import WRONG
 from .queries import catalog
@@ -37,6 +37,7 @@ class Wanted:
     barred: int  # bit mask of content notes that its channel is not shown
     seen: Mapping[str, int]  # when, by the question's id
     verdicts: Verdicts
+    daily: Sequence[Question] = ()  # those whose answers are still to be told
     difficulty: Difficulty = Difficulty.MEDIUM
     ratings: Mapping[str, Rating] | None = None  # of questions, by id
 
@@ -48,7 +49,8 @@ class Drawn:
     posed: list[Question]
     held: int  # so many are not for this channel
     voided: int  # so many were voided by moderators
-    # So many are neither; of these some may have too few wrong options that could be right.
+    awaited: int  # so many would tell the answer of a daily question that is open
+    # So many are none of these; of them some may have too few wrong options that could be right.
     left: int
     is_sample: bool = False  # there are more films than those that these figures are of
 
@@ -56,10 +58,11 @@ class Drawn:
 async def drawn_of_film(read: Reading, film: str, wanted: Wanted, chance: random.Random) -> Drawn:
     """A round about one film, which its questions need not name."""
     entries, held = await catalog.entries(read, film, wanted.topic, wanted.barred)
-    left = not_voided(entries, wanted.verdicts)
+    valid = not_voided(entries, wanted.verdicts)
+    left = telling_nothing_of(wanted.daily, valid)
     posed = await _posed(read, left, wanted, chance)
     unnamed = [replace(question, film_label="") for question in posed]
-    return Drawn(unnamed, held, len(entries) - len(left), len(left))
+    return Drawn(unnamed, held, len(entries) - len(valid), len(valid) - len(left), len(left))
 
 
 async def drawn_of_all(read: Reading, wanted: Wanted, chance: random.Random) -> Drawn:
@@ -72,19 +75,22 @@ async def drawn_of_all(read: Reading, wanted: Wanted, chance: random.Random) -> 
     films = await catalog.films(read, wanted.topic)
     tried = chance.sample(films, min(len(films), _FILMS_TRIED))
     left: list[Entry] = []
-    held = voided = looked_into = 0
+    held = voided = awaited = looked_into = 0
     fresh: set[str] = set()
     while looked_into < len(tried) and len(fresh) < _SPARE * wanted.count:
         some = tried[looked_into : looked_into + _AT_A_TIME]
         looked_into += len(some)
         more, barred = await catalog.entries_of_films(read, some, wanted.topic, wanted.barred)
-        some_left = not_voided(more, wanted.verdicts)
+        valid = not_voided(more, wanted.verdicts)
+        some_left = telling_nothing_of(wanted.daily, valid)
         held += barred
-        voided += len(more) - len(some_left)
+        voided += len(more) - len(valid)
+        awaited += len(valid) - len(some_left)
         left += some_left
         fresh |= {entry.film for entry in some_left if entry.id not in wanted.seen}
     posed = await _posed(read, left, wanted, chance)
-    return Drawn(posed, held, voided, len(left), is_sample=looked_into < len(films))
+    is_sample = looked_into < len(films)
+    return Drawn(posed, held, voided, awaited, len(left), is_sample=is_sample)
 
 
 async def _posed(

@@ -40,6 +40,15 @@ def is_singled_out(asked: Question) -> bool:
     return bool(singled_out_by(asked.film_label, asked.answer, (asked.text, *wrong)))
 
 
+def telling_nothing_of(asked: Sequence[Told], entries: Iterable[Entry]) -> list[Entry]:
+    """The entries whose reveal leaves questions open that are asked elsewhere meanwhile.
+
+    Those are neither the questions themselves, nor others on their facts.
+    """
+    ids, facts = {one.id for one in asked}, {one.fact for one in asked}
+    return [entry for entry in entries if entry.id not in ids and entry.fact not in facts]
+
+
 def no_order_helps(entry: Told, chosen: Sequence[Told]) -> bool:
     """Whether with this one more there is a circle of questions that give each other away."""
     before = [one for one in chosen if gives_away(entry, one)]

@@ -156,13 +156,18 @@ async def test_a_restored_round_knows_the_channel_of_its_thread(ledger: Ledger) 
 
 
 async def test_a_question_counts_as_seen_when_it_was_asked_last(ledger: Ledger) -> None:
-    """Its turn comes again after all that the server has not seen since; others' is their own."""
+    """Its turn comes again after all that the server has not seen since; others' is their own.
+
+    What a live round is still to ask is as good as seen.
+    """
     first, current = await opened(ledger)
     await rounds.end_round(ledger, first.id, End.STOPPED, DEADLINE)
     again = await rounds.start_round(ledger, record(), QUESTIONS)
     await rounds.open_question(ledger, again, 78, replace(current, opened_at=DEADLINE))
-    assert await rounds.seen_at(ledger, 1) == {"q0": DEADLINE}
-    assert await rounds.seen_at(ledger, 2) == {}
+    assert await rounds.seen_at(ledger, 1, 7) == {"q0": DEADLINE, "q1": 7, "q2": 7}
+    assert await rounds.seen_at(ledger, 2, 7) == {}
+    await rounds.end_round(ledger, again.id, End.STOPPED, DEADLINE)
+    assert await rounds.seen_at(ledger, 1, 7) == {"q0": DEADLINE}
 
 
 async def unfinished(ledger: Ledger, channel: int | None = None) -> list[int]:

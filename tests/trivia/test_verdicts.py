@@ -179,6 +179,7 @@ async def test_a_verdict_on_a_day_waits_for_a_live_round(
 ) -> None:
     """As one on a round does."""
     await days.until_due()
+    await world.bruno.slash(table.channel, "trivia daily off")  # or it would be open again
     await days.until_due()
     await report(world.dana, days.reveals()[0], "?")
     await table.start(world.chiyo, questions=1, seconds=30)

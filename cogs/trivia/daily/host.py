@@ -26,7 +26,7 @@ from bot.ui.reply import answering
 from ..draw import posed_questions
 from ..models import Question
 from ..poster import CUT_OFF, Poster
-from ..queries import catalog, rounds, verdicts
+from ..queries import catalog, rounds, streaks, verdicts
 from ..verdicts import not_voided
 from . import queries, render
 from .days import DAY, missed, next_open, question_day
@@ -90,7 +90,7 @@ class Dailies:
                 # Whoever posted it was ended before it could write that down.
                 message = interaction.message.id
                 await queries.open_question(self._ledger, asked, message, snowflake_ms(message))
-            streak = await queries.streak_of(self._ledger, asked, user)
+            streak = await streaks.of_member(self._ledger, asked, user)
             await answer.send(render.locked_in(given, asked.closes, streak.days))
 
     async def next_due(self, chosen: Setting) -> datetime:
@@ -166,7 +166,8 @@ class Dailies:
     async def _draw(self, chosen: Setting, day: date) -> Question | None:
         """A question on a film met by chance: one the server never saw, or saw longest ago."""
         chance = random.Random(f"{chosen.guild}:{day}")  # noqa: S311
-        seen = await rounds.seen_at(self._ledger, chosen.guild)
+        now = self._bot.clock.now_ms()
+        seen = await rounds.seen_at(self._ledger, chosen.guild, now)
         decided = await verdicts.in_force(self._ledger, chosen.guild)
         barred = barred_in(self._bot.get_channel(chosen.channel))
         found: list[Question] = []
@@ -198,8 +199,8 @@ class Dailies:
             return
         await durably(lambda: queries.close(self._ledger, asked.id))
         shares = await queries.shares(self._ledger, asked.id)
-        streaks = await queries.streaks(self._ledger, asked)
-        days = {user: streak.days for user, streak in streaks.items()}
+        found = await streaks.of_all(self._ledger, asked)
+        days = {user: streak.days for user, streak in found.items()}
         poster, shown = self._poster(asked), render.reveal(asked, shares, days)
         since = _ms(asked.closes) if asked.state == "closed" else None
         try:

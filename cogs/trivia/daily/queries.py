@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,7 +18,6 @@ from bot.clock import snowflake_ms
 from bot.ledger import Ledger
 
 from ..models import UNREADABLE, Question
-from .days import Streak, answered
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +117,11 @@ async def unfinished(ledger: Ledger, guild: int) -> list[Daily]:
     return [known for row in rows if (known := _daily(row))]
 
 
+async def awaited(ledger: Ledger, guild: int) -> list[Question]:
+    """A server's questions whose answers are still to be told; one or none, as a rule."""
+    return [one.question for one in await unfinished(ledger, guild)]
+
+
 async def by_id(ledger: Ledger, daily_id: int) -> Daily | None:
     """One day's question, unless it was let go."""
     rows = await ledger.rows(f"{_DAILY} WHERE id = ? AND question_id <> ''", daily_id)
@@ -179,31 +182,6 @@ async def shares(ledger: Ledger, daily_id: int) -> tuple[int, ...]:
     """How many members chose each option."""
     counts = dict(await ledger.rows(_SHARES, daily_id))
     return tuple(int(counts.get(slot, 0)) for slot in range(4))
-
-
-async def streak_of(ledger: Ledger, asked: Daily, user: int) -> Streak:
-    """A member's streak up to the day of a question, as its reveal will tell it."""
-    streak, days = Streak(), await _days_asked(ledger, asked)
-    for (day,) in await ledger.rows(_DAYS, asked.guild, user, asked.day.isoformat()):
-        streak = answered(streak, date.fromisoformat(day), days)
-    return streak
-
-
-async def streaks(ledger: Ledger, asked: Daily) -> dict[int, Streak]:
-    """The streaks, up to a day, of all who answered its question."""
-    found: defaultdict[int, Streak] = defaultdict(Streak)
-    days = await _days_asked(ledger, asked)
-    read: dict[str, date] = {}  # each is read once, and may be in a thousand rows
-    for user, day in await ledger.rows(_ALL_DAYS, asked.guild, asked.day.isoformat(), asked.id):
-        at = read.get(day) or read.setdefault(day, date.fromisoformat(day))
-        found[user] = answered(found[user], at, days)
-    return dict(found)
-
-
-async def _days_asked(ledger: Ledger, asked: Daily) -> list[date]:
-    """The days before a question's on which its server was asked one, in order."""
-    rows = await ledger.rows(_DAYS_ASKED, asked.guild, asked.day.isoformat())
-    return [date.fromisoformat(row[0]) for row in rows]
 
 
 def _daily(row: Sequence[Any]) -> Daily | None:
@@ -278,19 +256,3 @@ _GIVEN = "SELECT slot FROM daily_answer WHERE daily_id = ? AND user_id = ?"
 _CLOSE = "UPDATE daily_question SET state = 'closed' WHERE id = ?"
 _TOLD = "UPDATE daily_question SET reveal_id = ? WHERE id = ?"
 _SHARES = "SELECT slot, count(*) FROM daily_answer WHERE daily_id = ? GROUP BY slot"
-_DAYS = """
-SELECT day FROM daily_answer JOIN daily_question ON id = daily_id
-WHERE guild_id = ? AND user_id = ? AND day <= ? AND verdict_id IS NULL ORDER BY day
-"""
-# Not the days let go, nor those whose question was never posted, or voided by a moderator.
-_DAYS_ASKED = """
-SELECT day FROM daily_question
-WHERE guild_id = ? AND day < ? AND state <> 'planned' AND question_id <> '' AND verdict_id IS NULL
-ORDER BY day
-"""
-_ALL_DAYS = """
-SELECT user_id, day FROM daily_question JOIN daily_answer ON daily_id = id
-WHERE guild_id = ? AND day <= ? AND verdict_id IS NULL
-  AND user_id IN (SELECT user_id FROM daily_answer WHERE daily_id = ?)
-ORDER BY day
-"""

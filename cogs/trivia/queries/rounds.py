@@ -22,9 +22,14 @@ class AlreadyRunning(Exception):
     """The channel has a live round."""
 
 
-async def seen_at(ledger: Ledger, guild: int) -> Mapping[str, int]:
-    """When a server last saw each question, in ms."""
-    return dict(await ledger.rows(_SEEN_AT, guild))
+async def seen_at(ledger: Ledger, guild: int, now: int) -> Mapping[str, int]:
+    """When a server last saw each question, in ms; what a round is still to ask, it sees ``now``.
+
+    So that is drawn last for another channel, or for the day: its answer is told soon.
+    """
+    return dict(await ledger.rows(_SEEN_AT, guild)) | {
+        question: now for (question,) in await ledger.rows(_TO_COME, guild)
+    }
 
 
 async def start_round(
@@ -156,6 +161,10 @@ async def end_round(ledger: Ledger, round_id: int, end: End, at: int) -> End:
 
 
 _SEEN_AT = "SELECT question_id, seen_at FROM seen WHERE guild_id = ?"
+_TO_COME = """
+SELECT question_id FROM round INDEXED BY one_live_round JOIN asked ON round_id = round.id
+WHERE round.state = 'live' AND guild_id = ? AND asked.state = 'planned'
+"""
 _START = """
 INSERT INTO round (guild_id, channel_id, starter_id, film_id, topic, seconds, rules, started_at,
                    parent_id)

@@ -84,6 +84,9 @@ def no_questions(
             f"{all_of_it} was voided by moderators of this server: {count}. "
             "They can take that back with `/trivia regrades`."
         )
+    if drawn.awaited:
+        count = plural(drawn.awaited, "question")
+        return f"{all_of_it} has to wait until the daily question has closed: {count}."
     if lacking:
         count = plural(lacking, "question")
         packs = "Its film pack has" if film else "The film packs have"
@@ -105,6 +108,9 @@ def _too_few(film: FilmRef | None, topic: Topic | None, drawn: Drawn) -> str:
         more = f"; {drawn.voided} {were} voided by moderators of this server"
     elif drawn.held or drawn.left > count:
         more = " that I can ask here"
+    if drawn.awaited:
+        have = "has" if drawn.awaited == 1 else "have"
+        more += f"; {drawn.awaited} {have} to wait until the daily question has closed"
     there = "is" if count == 1 else "are"
     on = _on(film, drawn)
     return f"There {there} only {plural(count, 'question')} on {on}{_about(topic)}{more}."
