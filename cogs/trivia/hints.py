@@ -10,9 +10,11 @@ from bot.catalog.vocabulary import Kind
 from .matching import judge
 from .models import LETTERS, Question
 
-# The narrowest range that a figure is told to be in; years lie closer together than other figures.
-_NARROWEST = 4
-_YEARS = 9
+# So many figures, or years, are in a range at least; it has up to as many years more, or up to a
+# fifth of where it begins.
+_NARROWEST = 5
+_YEARS = 8
+_WIDER = 5
 _ARTICLES = ("a", "an", "the")
 _FIGURE = re.compile(r"(?<![\d.,])[0-9][0-9,]*(?:\.[0-9]+)?")
 
@@ -63,17 +65,35 @@ def _masked(word: str) -> str:
 def _range(answer: str, kind: Kind, chance: Random) -> str:
     """Where an answer's only figure lies, as ``from 25 to 30``; of more than one, nothing.
 
-    The figure is anywhere in it, and all of it has as many digits as the outline shows.
+    All of it has as many digits as the outline shows; the ends of long ones are round.
     """
     found = _FIGURE.findall(answer)
     if len(found) != 1:
         return ""
     whole, _, part = found[0].replace(",", "").partition(".")
-    value, grouping = int(whole), "," if "," in found[0] else ""
+    grouping, digits = "," if "," in found[0] else "", len(whole)
+    is_year = digits == 4 and kind not in (Kind.MONEY, Kind.NUMBER)
+    unit = 1 if is_year else 10 ** max(digits - 2, 0)
+    least = 0 if digits == 1 or whole[0] == "0" else 10 ** (digits - 1)
+    every = (least // unit, 10**digits // unit)
+    start, end = _span(int(whole) // unit, every, chance, is_year=is_year)
     more = bool(part)  # 49.8 is beyond 49
-    least = 0 if len(whole) == 1 or whole[0] == "0" else 10 ** (len(whole) - 1)
-    most = 10 ** len(whole) - 1 + more
-    is_year = len(whole) == 4 and kind not in (Kind.MONEY, Kind.NUMBER)
-    width = _YEARS if is_year else max(_NARROWEST, value // 5)
-    start = min(max(value - chance.randint(0, width - more), least), most - width)
-    return f"from {start:{grouping}} to {start + width:{grouping}}"
+    last = min(end * unit, 10**digits - 1 + more) if unit > 1 else end - 1 + more
+    return f"from {start * unit:{grouping}} to {last:{grouping}}"
+
+
+def _span(value: int, every: tuple[int, int], chance: Random, *, is_year: bool) -> tuple[int, int]:
+    """Of the spans that chance cuts all figures into, the one with ``value``, its end left out.
+
+    They are cut without a look at it, so each figure in a span has the same one, and nothing of it
+    tells which of them it is.
+    """
+    start, last = every
+    narrowest = _YEARS if is_year else _NARROWEST
+    while True:
+        end = start + narrowest + chance.randint(0, narrowest if is_year else start // _WIDER)
+        if last - end < narrowest:
+            end = last
+        if value < end:
+            return start, end
+        start = end

@@ -79,12 +79,12 @@ def test_at_most_half_is_shown(answer: str) -> None:
         assert sum(sign != "·" for sign in hidden) <= len(word) / 2
 
 
-@given(
-    st.integers(0, 99_999_999),
-    st.sampled_from(["{}", "{:,}", "${:,}", "{} mm", "{}.8 million", "{}th"]),
-    st.sampled_from([Kind.NUMBER, Kind.MONEY, Kind.YEAR, Kind.TERM]),
-    st.integers(0, 99),
-)
+figures = st.integers(0, 8).flatmap(lambda digits: st.integers(0, 10**digits - 1))
+forms = st.sampled_from(["{}", "{:,}", "${:,}", "{} mm", "{}.8 million", "{}th"])
+figure_kinds = st.sampled_from([Kind.NUMBER, Kind.MONEY, Kind.YEAR, Kind.TERM])
+
+
+@given(figures, forms, figure_kinds, st.integers(0, 99))
 def test_a_figure_is_somewhere_in_a_range(value: int, form: str, kind: Kind, seed: int) -> None:
     """At least five figures of that many digits are in it, so it is never the answer."""
     found = RANGE.search(typed_hint(form.format(value), kind, seed))
@@ -97,8 +97,31 @@ def test_a_figure_is_somewhere_in_a_range(value: int, form: str, kind: Kind, see
     assert most - least >= 4
 
 
-def test_a_range_does_not_have_the_figure_in_its_middle() -> None:
-    """Else the middle would be the answer."""
+@given(figures, forms, figure_kinds, st.integers(0, 99), st.data())
+def test_a_range_tells_no_more_than_it_says(
+    value: int, form: str, kind: Kind, seed: int, data: st.DataObject
+) -> None:
+    """Every figure in it has just the same one: neither its ends nor its width betray which."""
+    found = RANGE.search(typed_hint(form.format(value), kind, seed))
+    assert found
+    least, most = (int(end.replace(",", "")) for end in found.groups())
+    other = data.draw(st.integers(least, most - 1))
+    assert typed_hint(form.format(other), kind, seed).endswith(found[0])
+
+
+def test_the_ends_of_a_range_are_round_and_near_enough_to_help() -> None:
+    """Of a larger figure two digits are told, and it is not ten times another in its range."""
+    for seed in range(50):
+        found = RANGE.search(typed_hint("$640,000", Kind.MONEY, seed))
+        assert found
+        least, most = (int(end.replace(",", "")) for end in found.groups())
+        assert least % 10_000 == 0
+        assert most % 10_000 == 0 or most == 999_999
+        assert most - least <= 240_000
+
+
+def test_ranges_are_not_always_the_same() -> None:
+    """Who plays the same question again may be told another."""
     starts = {typed_hint("28", Kind.NUMBER, seed) for seed in range(50)}
     assert len(starts) > 3
 
