@@ -58,9 +58,9 @@ class Asker:
         self._wishes.make(wish)
 
     @property
-    def is_open(self) -> bool:
-        """Whether a question is open."""
-        return self.round.phase is Phase.OPEN and not self._closing
+    def open_message(self) -> int | None:
+        """The message of the question that is open, if one is."""
+        return None if self._closing or self.round.phase is not Phase.OPEN else self._teller.message
 
     @property
     def is_decided(self) -> bool:

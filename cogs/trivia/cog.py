@@ -151,7 +151,7 @@ class Trivia(
                     f"Only <@{host.record.starter}>, who started it, or a moderator can stop "
                     "this round."
                 )
-            dropped = " The open question does not count." if host.is_open else ""
+            dropped = " The open question does not count." if host.open_message else ""
             host.wish(Wish.STOP)
             await answer.send(render.noted(f"Stopping the round. Points stay.{dropped}"))
 

@@ -93,7 +93,7 @@ class Host(Asker):
 
     def show_count(self) -> None:
         """Show how many have answered, if it is news and there is room."""
-        if self.is_open:
+        if self.open_message is not None:
             self._teller.refresh(len(self.given))
 
     async def _until_opened(self, step: int) -> None:

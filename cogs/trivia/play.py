@@ -23,11 +23,11 @@ from .hints import hint
 from .host import Host
 from .losing import end_as_lost, lose
 from .matching import judge
-from .models import OTHER, Answer, Question, RoundRecord
+from .models import OTHER, Answer, Mode, Question, RoundRecord
 from .pictures.files import Studio
 from .queries import kept, rounds, table
 from .recap.board import FinalBoards
-from .refusals import CLOSED, OUT, RENEWING
+from .refusals import CLOSED, FOREIGN, OUT, RENEWING, TRIED
 from .replay import Restored
 from .round import Round
 from .skipping import skip
@@ -232,6 +232,10 @@ class Play:
             host = self._open_step(interaction, button.round_id, button.step)
             if host.round.alive is not None and interaction.user.id not in host.round.alive:
                 raise UserError(OUT)
+            if host.is_decided:
+                raise UserError(CLOSED)
+            if host.record.rules.mode is Mode.RACE and interaction.user.id in host.given:
+                raise UserError(TRIED)
             given = await table.take_hint(
                 self._bot.ledger,
                 button.round_id,
@@ -257,10 +261,12 @@ class Play:
     def _open_step(
         self, interaction: discord.Interaction[Marquee], round_id: int, step: int
     ) -> Host:
-        """The host of a question that is open. :raises UserError: when it is not."""
+        """The host of the open question that was pressed. :raises UserError: for any other."""
         host = self._host_of(interaction, round_id)
-        if host.round.step != step or not host.is_open:
+        if host.round.step != step or host.open_message is None:
             raise UserError(CLOSED)
+        if host.open_message != _message(interaction):
+            raise UserError(FOREIGN)
         return host
 
     def _host_of(self, interaction: discord.Interaction[Marquee], round_id: int) -> Host:

@@ -30,7 +30,7 @@ async def skip(ledger: Ledger, interaction: discord.Interaction[Marquee], host: 
 
     :raises UserError: when no question is open, or none that can still be skipped by who asks.
     """
-    if not host.is_open:
+    if host.open_message is None:
         raise UserError("No question is open at the moment.")
     if host.is_decided:
         raise UserError("Too late to skip: the question is over, and is told in a moment.")

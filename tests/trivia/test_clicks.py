@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import random
 
+import pytest
 import simcord
 
 from bot.client import Marquee
 from bot.demo.world import World
 from bot.ui.buttons import button_row
 from cogs.trivia.models import LETTERS
+from cogs.trivia.refusals import CLOSED, FOREIGN
 from cogs.trivia.round import IDLE_LIMIT
-from cogs.trivia.times import GRACE_SECONDS
+from cogs.trivia.times import GRACE_SECONDS, LEAD_SECONDS
 from cogs.trivia.views import AnswerButton
 
-from .table import Table, answer_ids, forged, told
-
-CLOSED = "That question is closed."
+from .table import VOIDED, Table, answer_ids, buttons, forged, told
 
 
 def bot_id(bot: Marquee) -> int:
@@ -92,7 +92,7 @@ async def test_a_forged_button_elsewhere_counts_for_nothing(
 
     copy = forged(env, table.channel, bot_id(bot), custom_id)
     told_here = told(await world.dana.click(copy, custom_id=custom_id))
-    assert told_here == "That button does not belong to the question that is open."
+    assert told_here == FOREIGN
     elsewhere = forged(env, world.after_dark, bot_id(bot), custom_id)
     assert told(await world.dana.click(elsewhere, custom_id=custom_id)) == CLOSED
     for step in (1, 2, 999):
@@ -102,6 +102,22 @@ async def test_a_forged_button_elsewhere_counts_for_nothing(
 
     await table.play_out()
     assert await table.points() == {}
+
+
+@pytest.mark.parametrize("button", ["hint", "skip", "type"])
+async def test_no_other_button_works_from_another_message(
+    table: Table, world: World, env: simcord.Env, bot: Marquee, button: str
+) -> None:
+    """Not for who started the round either, who could skip the question at once."""
+    await table.start(world.chiyo, typed=button == "type")
+    await table.env.advance_time(LEAD_SECONDS + 0.2)
+    ids = [one.custom_id or "" for one in buttons(table.messages()[-1])]
+    (custom_id,) = [one for one in ids if one.startswith(button)]
+    copy = forged(env, table.channel, bot_id(bot), custom_id)
+    assert told(await world.chiyo.click(copy, custom_id=custom_id)) == FOREIGN
+    await table.env.advance_time(1)
+    assert not any(shown.endswith(VOIDED) for shown in table.titles())
+    assert await bot.ledger.rows("SELECT 1 FROM hint") == []
 
 
 async def test_the_question_is_asked_again_of_nobody_who_only_watches(

@@ -17,7 +17,7 @@ from bot.client import Marquee
 from bot.demo.world import World
 from bot.ui.text import escape
 from cogs.trivia.models import LETTERS
-from cogs.trivia.refusals import OUT, SPECTATING
+from cogs.trivia.refusals import CLOSED, OUT, SPECTATING, TRIED
 from cogs.trivia.times import GRACE_SECONDS
 
 from .table import VOIDED, Table, buttons, text, title, told
@@ -306,6 +306,20 @@ async def test_a_hint_is_private_and_halves_the_points(
     await table.press_right(world.chiyo)
     await table.close()
     assert await table.points() == {world.chiyo.id: 100, world.dana.id: 50}
+
+
+async def test_a_hint_that_cannot_help_is_not_given(table: Table, world: World) -> None:
+    """In a race, to who has had the one try, or to anybody once it is won."""
+    await table.start(world.chiyo, questions=1, seconds=60, mode="race")
+    message = await table.first_question()
+    hint = labelled(message, "Hint")
+    await table.press_wrong(world.dana)
+    assert told(await world.dana.click(message, custom_id=hint)) == TRIED
+    assert told(await world.ada.click(message, custom_id=hint)).startswith("Hint: ")
+    await table.press_right(world.chiyo)
+    assert told(await world.bruno.click(message, custom_id=hint)) == CLOSED
+    rows = await table.bot.ledger.rows("SELECT user_id FROM hint")
+    assert rows == [(world.ada.id,)]
 
 
 async def test_a_hint_that_comes_too_late_costs_nothing(table: Table, world: World) -> None:
