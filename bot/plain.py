@@ -7,6 +7,9 @@ import unicodedata
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d"  # Persian and Hindi words are spelt with them, emoji joined to one
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+# Marks without a letter, and letters that are blank: jamo fillers, the empty braille pattern.
+_MARKS = frozenset({"Mn", "Me"})
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _ISOLATE, _POP = "\u2068", "\u2069"
 
 
@@ -23,6 +26,18 @@ def plain(text: str) -> str:
     return "\n".join(
         "".join(character for character in line if not is_unseen(character)) for line in lines
     )
+
+
+def visible(text: str) -> str:
+    """What was typed, as :func:`plain` text; empty when nobody would see any of it."""
+    shown = plain(text).strip()
+    return shown if any(map(_shows, shown)) else ""
+
+
+def _shows(character: str) -> bool:
+    """Whether it puts anything on a screen by itself."""
+    is_blank = character.isspace() or character in _BLANK
+    return not is_blank and unicodedata.category(character) not in _UNSEEN | _MARKS
 
 
 def isolated(text: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.catalog.vocabulary import Spoiler
 from bot.errors import FilmNotFound
-from bot.plain import is_unseen, plain
+from bot.plain import is_unseen, plain, visible
 from bot.ui.text import clip, escape, fitted, hidden
 
 # A backslash before a sign shows that sign, and has no meaning before letters, digits and spaces.
@@ -91,6 +91,24 @@ def test_what_is_kept_of_a_text(text: str, shown: str) -> None:
     """Persian, emoji and Hebrew stay as they are; what cannot be seen goes."""
     assert plain(text) == shown
     assert ISOLATES.sub("", escape(text)) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (" \u200bNicolas\u200b Cage\n", "Nicolas Cage"),
+        ("\u200b \u200b", ""),
+        ("\u200d\u200c", ""),
+        ("\u3164\u2800 \u115f\uffa0", ""),
+        ("\u2003\ufe0f\u034f", ""),
+        ("?", "?"),
+        ("½", "½"),
+        ("👩\u200d🚀", "👩\u200d🚀"),
+    ],
+)
+def test_what_can_be_seen_of_a_text(text: str, shown: str) -> None:
+    """Blanks, joiners and marks with nothing to stand on are no text."""
+    assert visible(text) == shown
 
 
 @given(TEXTS)

@@ -13,6 +13,8 @@ from typing import Any, ClassVar, Self
 
 import discord
 
+from ..plain import visible
+
 
 @dataclass(frozen=True, slots=True)
 class TextField:
@@ -50,7 +52,7 @@ class Form:
     def __init__(self, custom_id: str, title: str) -> None:
         self.custom_id = custom_id
         self.title = title
-        # What was typed into each field, by its name, when the form was sent in.
+        # What can be seen in each field, by its name, when the form was sent in.
         self.values: Mapping[str, str] = {}
 
     def modal(self) -> discord.ui.Modal:
@@ -73,8 +75,8 @@ class _Modal(discord.ui.Modal):
 
 
 def sent_values(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The text of every field of a form as Discord sends it."""
-    return dict(_fields(components))
+    """What can be seen of the text in every field of a form as Discord sends it."""
+    return {name: visible(text) for name, text in _fields(components)}
 
 
 def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -106,7 +106,7 @@ class TypedAnswer(Form, template=f"typed:{_STEP}"):
 
     @property
     def text(self) -> str:
-        return self.values.get("text", "").strip()
+        return self.values.get("text", "")
 
 
 class ReportForm(Form, template=f"reported:{PLACE}"):
@@ -132,7 +132,7 @@ class ReportForm(Form, template=f"reported:{PLACE}"):
 
     @property
     def text(self) -> str:
-        return self.values.get("text", "").strip()
+        return self.values.get("text", "")
 
 
 def question_buttons(round_id: int, step: int, asked: Question, *, typed: bool) -> discord.ui.View:

@@ -195,7 +195,8 @@ async def test_only_closed_questions_here_can_be_reported(
     assert told(await world.dana.submit_modal(form, {"text": "?"})) == words.NOT_CLOSED
     await table.press_right(world.chiyo)
     reveal = await table.close()
-    assert told(await report(world.dana, reveal, "  ")) == words.SAY_WHAT
+    for nothing in ("  ", "\u200b\u200b"):
+        assert told(await report(world.dana, reveal, nothing)) == words.SAY_WHAT
     elsewhere = forged(env, world.after_dark, bot.user.id, "report:1:0")
     form = await world.dana.click(elsewhere, custom_id="report:1:0")
     assert told(await world.dana.submit_modal(form, {"text": "?"})) == words.NOT_CLOSED
@@ -521,7 +522,8 @@ async def test_a_verdict_needs_a_reason(table: Table, world: World) -> None:
     """And a slot that is wrong so far."""
     asked = await reported(table, world)
     shown = await queue(table, world.bruno)
-    assert told(await decide(world.bruno, shown, "Void", "   ")) == words.SAY_WHY
+    for nothing in ("   ", "\u200b"):
+        assert told(await decide(world.bruno, shown, "Void", nothing)) == words.SAY_WHY
     custom_id = f"verdict:1:0:{asked.right}"
     assert table.bot.user is not None
     button = forged(table.env, table.channel, table.bot.user.id, custom_id)

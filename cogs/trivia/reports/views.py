@@ -82,7 +82,7 @@ class VerdictForm(Form, template=f"ruled:{_VERDICT}"):
 
     @property
     def text(self) -> str:
-        return self.values.get("text", "").strip()[:_MAX_REASON]
+        return self.values.get("text", "")[:_MAX_REASON]
 
 
 class DismissButton(Pressable, template=f"dismiss:{PLACE}"):
