@@ -114,10 +114,12 @@ def _right(asked: Question, record: RoundRecord) -> str:
     return escape(f"{letter}{asked.answer}")
 
 
-def final(end: End, played: Round, record: RoundRecord, members: Members) -> Message:
-    """The board of a round that is over."""
+def final(
+    end: End, played: Round, record: RoundRecord, members: Members, *, dropped: bool
+) -> Message:
+    """The board of a round that is over; ``dropped`` is whether it had a question open then."""
     standings = played.standings()
-    lines = [_ending(end, played), ""]
+    lines = [_ending(end, played) + (" The open question does not count." if dropped else ""), ""]
     if record.rules.teams:
         lines += [*teams.table(played, members), ""]
     lines += [

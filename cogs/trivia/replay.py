@@ -22,6 +22,11 @@ class Restored:
     steps: tuple[Step, ...] = ()  # of all of them
     members: Members = field(default_factory=dict[int, int])  # of the teams
 
+    @property
+    def has_dropped(self) -> bool:
+        """Whether the round ended while a question was open, which then counts for nothing."""
+        return any(step.state == "void" and step.result == 0 for step in self.steps)
+
 
 def replayed(current: Round, steps: Sequence[Step]) -> tuple[Round, list[Outcome | None]]:
     """The round after what happened in ``steps``, and what came of each that is over.

@@ -64,7 +64,7 @@ async def test_the_starter_and_moderators_can_stop(table: Table, world: World, n
     steps = await table.bot.ledger.rows("SELECT state FROM asked ORDER BY step")
     assert steps == [("closed",), ("void",)]
     board = table.messages()[-1]
-    assert "The round was stopped." in text(board)
+    assert "The round was stopped. The open question does not count." in text(board)
     assert f"<@{world.dana.id}> · {earned[world.dana.id]} points" in text(board)
     (closed,) = [shown for shown in table.messages() if shown.id == message.id]
     assert not closed.components
@@ -110,6 +110,7 @@ async def test_a_round_can_be_stopped_in_the_gap(
     assert table.kinds() == [
         "Trivia:", "Question", "Answer", "Final",
     ]  # fmt: skip
+    assert "The round was stopped.\n" in text(table.messages()[-1])  # it had nothing open
 
 
 async def test_a_skipped_question_costs_nothing_and_breaks_no_streak(

@@ -64,12 +64,13 @@ class FinalBoards:
         :param names: of players, as far as they are known; for the picture, and never stored.
         :param look_since: see :meth:`.Poster.say`.
         """
-        board = rounds_render.final(end, played, record, members)
+        nonce = f"{record.id}-{len(played.questions)}-b"
+        restored = await self._restored(record.id)
+        dropped = restored is not None and restored.has_dropped
+        board = rounds_render.final(end, played, record, members, dropped=dropped)
         # By its words, as it may have had a picture then or not, whatever it would have now.
         if (earlier := await poster.find(board, look_since)) is not None:
             return earlier
-        nonce = f"{record.id}-{len(played.questions)}-b"
-        restored = await self._restored(record.id)
         if restored is None:
             return await poster.say(board, nonce)
         feats = recap(restored.outcomes, restored.steps)
