@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 
 def may_decide(interaction: discord.Interaction[Marquee], host: Host) -> bool:
-    """Whether who asks started the round, or moderates here."""
+    """Whether who asks started the round, or moderates the server or its channel."""
+    have = interaction.permissions
     started = interaction.user.id == host.record.starter
-    return started or interaction.permissions.manage_messages
+    return started or have.manage_messages or have.manage_guild
 
 
 async def skip(ledger: Ledger, interaction: discord.Interaction[Marquee], host: Host) -> str:

@@ -18,6 +18,7 @@ from cogs.trivia.models import Question
 from cogs.trivia.times import LEAD_SECONDS
 
 from .table import Table, text, title, told
+from .test_trouble import let_moderate, manager_of
 
 
 async def test_a_second_start_leads_to_the_first(table: Table, world: World) -> None:
@@ -43,6 +44,27 @@ async def test_a_stranger_cannot_stop(table: Table, world: World) -> None:
     )
     assert await table.states() == ["live"]
     table.open_question()
+
+
+@pytest.mark.parametrize("is_channels", [False, True])
+async def test_who_manages_the_server_or_the_channels_messages_decides_too(
+    table: Table, world: World, env: simcord.Env, *, is_channels: bool
+) -> None:
+    """Who moderates one channel skips and stops there, and in no other."""
+    if is_channels:
+        let_moderate(env, table.channel, world.dana)
+    decider = world.dana if is_channels else manager_of(env, world.guild)
+    elsewhere = Table(env, table.bot, world.after_dark)
+    for one in (table, elsewhere):
+        await one.start(world.chiyo)
+    await env.advance_time(LEAD_SECONDS + 0.2)
+    told_here = told(await decider.slash(table.channel, "trivia skip"))
+    assert told_here == "Skipping this question; it does not count."
+    for one in (table, elsewhere):
+        await decider.slash(one.channel, "trivia stop")
+    await env.advance_time(1)
+    assert await table.states() == ["stopped"]
+    assert await elsewhere.states() == ["live" if is_channels else "stopped"]
 
 
 @pytest.mark.parametrize("name", ["chiyo", "bruno", "ada"])

@@ -24,7 +24,7 @@ from cogs.trivia.reports.render_case import case
 
 from .table import Table, buttons, forged, text, title, told
 from .test_interrupted import reload
-from .test_trouble import let_moderate
+from .test_trouble import let_moderate, manager_of
 
 VICTIM = "<@123456789012345678>"
 HOSTILE = f"**bold** @everyone {VICTIM} ||x||\n# big\n> quoted `code` [a](https://example.org)"
@@ -235,6 +235,15 @@ async def test_strangers_are_refused(
     message = forged(env, table.channel, bot.user.id, custom_id)
     assert told(await world.chiyo.click(message, custom_id=custom_id)) == MODERATORS_ONLY
     assert await bot.ledger.rows("SELECT state FROM report") == [("open",)]
+
+
+async def test_who_manages_the_server_moderates_it(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """Without the right to manage messages."""
+    await reported(table, world)
+    manager = manager_of(env, world.guild)
+    assert "Done: " in told(await decide(manager, await queue(table, manager), "Void"))
 
 
 # ---------------------------------------------------------------- verdicts

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+import discord
 import pytest
 import simcord
 from simcord.actors import MemberActor
 from simcord.backend.models.channel import Overwrite
-from simcord.builders import ChannelHandle
+from simcord.builders import ChannelHandle, GuildHandle
 from simcord.enums import OverwriteType
 
 from bot.client import Marquee
@@ -40,6 +41,12 @@ def let_moderate(env: simcord.Env, channel: ChannelHandle, member: MemberActor) 
         channel.id,
         Overwrite(target_id=member.id, type=OverwriteType.MEMBER, allow=MANAGE_MESSAGES, deny=0),
     )
+
+
+def manager_of(env: simcord.Env, guild: GuildHandle) -> MemberActor:
+    """A member who may manage the server, and no messages."""
+    role = guild.create_role("Manager", permissions=discord.Permissions(manage_guild=True))
+    return guild.add_member(env.create_user("evan"), roles=[role])
 
 
 @pytest.mark.parametrize(
