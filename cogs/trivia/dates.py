@@ -7,7 +7,7 @@ bot wants: it is read in every order that the calendar allows.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot import likeness
 from bot.catalog.vocabulary import Kind
@@ -56,12 +56,13 @@ def as_date(tokens: list[str], kind: Kind, century: str = "") -> list[str]:
     """A date as day, month, year, in whatever order it was; other tokens as they are."""
     figures = [token.removesuffix("th") for token in tokens if is_figure(token)]
     words = [word for word in _words(tokens, kind) if word != "of"]
-    names = _MONTH | (_SEASON if kind in (Kind.DATE, Kind.TERM) else {})
+    seasons = _SEASON if kind in (Kind.DATE, Kind.TERM) else {}
+    names = _MONTH | seasons
     if kind is Kind.YEAR and len(tokens) == len(figures) == 1:
         return _with_century(figures, century, is_year=True)
     is_year = any(len(figure) == 4 for figure in figures)
     is_date = kind is Kind.DATE or any(
-        word in names or (is_year and _is_like_season(word)) for word in words
+        word in names or (is_year and _is_like(seasons, word)) for word in words
     )
     if len(words) != 1 or not is_date or len(figures) not in (1, 2):
         return tokens
@@ -79,9 +80,12 @@ def _words(tokens: Sequence[str], kind: Kind) -> list[str]:
     return others or words
 
 
-def _is_like_season(word: str) -> bool:
-    """But for one slip, which is judged as any other; the order is that of a date all the same."""
-    return any(likeness.OSA.distance(word, season, score_cutoff=1) <= 1 for season in _SEASON)
+def _is_like(seasons: Iterable[str], word: str) -> bool:
+    """Whether it is a season but for one slip, which is judged as any other.
+
+    The order is that of a date all the same.
+    """
+    return any(likeness.OSA.distance(word, season, score_cutoff=1) <= 1 for season in seasons)
 
 
 def _with_century(figures: list[str], century: str, *, is_year: bool) -> list[str]:

@@ -172,6 +172,8 @@ def test_small_slips_are_forgiven(kind: Kind, typed: str, answer: str) -> None:
         (Kind.TERM, "fall 95", "Fall 1994"),
         (Kind.TERM, "spring 94", "Fall 1994"),
         (Kind.TITLE, "Autumn 12", "Fall 12"),
+        (Kind.TITLE, "1993 Summer", "Summer 1993"),
+        (Kind.COMPANY, "2012 Winger", "Winger 2012"),
         (Kind.YEAR, "in 1996", "1995"),
         (Kind.MONEY, "500 bucks", "£500"),
         (Kind.MONEY, "500 quid", "$500"),
