@@ -1,4 +1,4 @@
-"""The order in which "Another" shows facts: scattered, and each once before any again."""
+"""The order in which "Another" shows facts: scattered, and each once before any again. Pure."""
 
 from __future__ import annotations
 

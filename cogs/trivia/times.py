@@ -1,4 +1,4 @@
-"""How long a question takes to read, and players to get together."""
+"""How long a question takes to read, and players to get together. Pure."""
 
 from __future__ import annotations
 
