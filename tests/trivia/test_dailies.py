@@ -152,7 +152,7 @@ async def test_the_answer_is_told_the_next_day_before_the_new_question(
     reveal = text(days.reveals()[0])
     assert f"{LETTERS[asked.right]}. " in title(days.reveals()[0])
     assert reveal.count("1 of 2 (50%)") == 2
-    assert "1 of 2 members was right." in reveal
+    assert "Right: 1 of 2 answers." in reveal
     assert f"Source: {asked.source}" in reveal
     assert not buttons(days.questions()[0])
     assert (await days.asked()).id != asked.id
@@ -161,16 +161,43 @@ async def test_the_answer_is_told_the_next_day_before_the_new_question(
 
 
 async def test_streaks_grow_and_one_missed_day_is_forgiven(days: Days, world: World) -> None:
-    """Two missed days are not."""
+    """Two missed days are not; either is said once."""
     streaks: list[str] = []
     for day in range(1, 10):
         await days.until_due()
         if day not in (3, 6, 7):
             streaks.append(told(await days.press(world.dana, 0)).split("Your streak: ")[1])
-    assert streaks == ["1 day.", "2 days.", "3 days.", "4 days.", "1 day.", "2 days."]
+    assert streaks == [
+        "1 day.",
+        "2 days.",
+        "3 days; the day you missed is forgiven, as one a week is.",
+        "4 days.",
+        "1 day. It begins anew: you missed 2 days, and only one a week is forgiven.",
+        "2 days.",
+    ]
     reveals = [text(shown) for shown in days.reveals()]
     assert f"Longest streaks: <@{world.dana.id}> 2 days" in reveals[1]
     assert "Nobody answered." in reveals[2]
+
+
+async def test_ones_streak_is_among_ones_figures(days: Days, world: World) -> None:
+    """Of who has played no round, too; as long as the next answer goes on with it."""
+
+    async def figures(member: MemberActor) -> str:
+        return told(await member.slash(days.table.channel, "trivia stats"))
+
+    for _ in range(2):
+        await days.until_due()
+        await days.press(world.dana, 0)
+    assert "Daily streak: 2 days" in await figures(world.dana)
+    assert "has not answered" in await figures(world.ada)
+    await days.until_due()  # which may be answered still
+    await days.until_due()
+    assert "Daily streak: 2 days" in await figures(world.dana)
+    await days.table.play_quickly(world.dana)
+    assert "Daily streak: 2 days" in await figures(world.dana)
+    await days.until_due()
+    assert "Daily streak" not in await figures(world.dana)
 
 
 async def test_a_streak_outlasts_days_that_are_switched_off(days: Days, world: World) -> None:
@@ -188,9 +215,11 @@ async def test_a_streak_outlasts_days_that_are_switched_off(days: Days, world: W
     # Nor have those days used up the one that is forgiven.
     await days.until_due(days=2)
     assert len(days.questions()) == 6
-    assert "Your streak: 5 days." in told(await days.press(world.dana, 0))
+    assert "Your streak: 5 days; the day you missed" in told(await days.press(world.dana, 0))
     await days.until_due()
     assert f"Longest streaks: <@{world.dana.id}> 5 days" in text(days.reveals()[-1])
+    figures = told(await world.dana.slash(days.table.channel, "trivia stats"))
+    assert "Daily streak: 5 days" in figures
 
 
 async def test_a_day_that_is_let_go_is_not_missed(days: Days, world: World) -> None:
@@ -404,7 +433,7 @@ async def test_switching_off_asks_no_more(days: Days, table: Table, world: World
     assert days.reveals() == []
     assert told(await days.press(world.chiyo, 1)).startswith("Locked in: B. What is right is told")
     await days.env.advance_time(HOUR)
-    assert "of 2 members" in text(days.reveals()[0])
+    assert "of 2 answers" in text(days.reveals()[0])
     await days.env.advance_time(3 * DAY)
     assert len(table.messages()) == 2
     assert not buttons(days.questions()[0])
@@ -531,9 +560,13 @@ async def test_a_lost_permission_costs_a_day(days: Days, world: World) -> None:
     await days.until_due()
     await days.env.advance_time(3 * HOUR)
     assert len(days.table.messages()) == 1
+    shown = told(await world.dana.slash(days.table.channel, "trivia daily show"))
+    assert "I may not send messages and embed links there at the moment" in shown
     forbid(days.env, days.table.channel, 0)
     await days.env.advance_time(3 * HOUR)
     assert len(days.table.messages()) == 1
+    shown = told(await world.dana.slash(days.table.channel, "trivia daily show"))
+    assert "I may not" not in shown
     await days.until_due()
     assert [title(shown).split()[0] for shown in days.table.messages()] == [
         "Daily", "Answer", "Daily",
@@ -547,6 +580,8 @@ async def test_a_deleted_channel_is_left_for_another(
     await days.until_due()
     env.backend.delete_channel(days.table.channel.id)
     await days.until_due()
+    shown = told(await world.dana.slash(world.after_dark, "trivia daily show"))
+    assert "I cannot find that channel any more" in shown
     other = Table(env, bot, world.after_dark)
     await switch_on(other, world.bruno, channel=world.after_dark)
     await env.settle()

@@ -15,6 +15,7 @@ from cogs.trivia.daily.days import (
     DAY,
     Streak,
     answered,
+    lasting,
     missed,
     next_open,
     opens_at,
@@ -224,6 +225,24 @@ def test_days_without_a_question_change_nothing(past: list[tuple[int, bool]], qu
     soon = answered(streak, at(asked[-1] + 1), days_asked)
     late = answered(streak, at(asked[-1] + 1 + quiet), days_asked)
     assert (late.days, late.forgiven) == (soon.days, soon.forgiven)
+
+
+@pytest.mark.parametrize(
+    ("offsets", "over", "length"),
+    [
+        ((), 3, 0),
+        ((0, 1, 2), 2, 3),  # the day after is open still
+        ((0, 1, 2), 3, 3),
+        ((0, 1, 2), 4, 3),  # that day would be forgiven
+        ((0, 1, 2), 5, 0),
+        ((0, 2), 4, 0),  # one is forgiven already
+    ],
+)
+def test_a_streak_lasts_as_long_as_it_can_go_on(
+    offsets: tuple[int, ...], over: int, length: int
+) -> None:
+    """Though nobody has answered since; ``over`` days have closed."""
+    assert lasting(after(offsets), [at(offset) for offset in range(over)]) == length
 
 
 @given(st.lists(st.integers(0, 60), max_size=60))

@@ -133,8 +133,11 @@ async def test_a_void_day_breaks_no_streak(days: Days, world: World) -> None:
     shown = await queue(days.table, world.bruno)
     await decide(world.bruno, shown, "Void")
     assert await streak(days, world.dana, message) == 2
+    figures = told(await world.dana.slash(days.table.channel, "trivia stats"))
+    assert "Daily streak: 2 days" in figures
     content = now(days.table, shown).content
     assert content.startswith("Done: The day counts for nobody")
+    assert "0 rounds" not in content
     assert "It is not asked in this server again" in content
     await undo(days, world.bruno)
     assert await streak(days, world.dana, message) == 1

@@ -16,6 +16,7 @@ from bot.ui.reply import answering
 from ..checks import guild_of
 from ..names import UserNames
 from ..pictures.files import Studio, ThemeName
+from ..queries import streaks
 from . import queries, render
 from .models import BoardKind
 from .periods import Period, span
@@ -62,11 +63,15 @@ class BoardCommands(MarqueeCog):
         async with answering(interaction, private=True) as answer:
             guild, ledger = guild_of(interaction), self.bot.ledger
             figures = await queries.stats(ledger, guild, who.id)
+            streak = await streaks.lasting_of(ledger, guild, who.id)
+            if figures is None and streak:
+                await answer.send(render.daily_only(who.id, streak))
+                return
             if figures is None:
                 raise UserError(f"{who.mention} has not answered a scored question here yet.")
             history = await queries.rating_history(ledger, guild, who.id)
             plot = await self.studio.rating(history, theme)
-            await answer.send(render.stats(who.id, figures, plot))
+            await answer.send(render.stats(who.id, figures, streak, plot))
 
     @app_commands.command()
     @app_commands.describe(shown="Whether the board of all servers lists you")

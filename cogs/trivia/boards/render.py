@@ -103,8 +103,25 @@ def profile(*, shown: bool) -> Message:
     )
 
 
-def stats(user: int, figures: Stats, plot: File | None) -> Message:
-    """A member's figures, with their rating over time when there is a plot of it."""
+def daily_only(user: int, streak: int) -> Message:
+    """The figures of a member who has answered daily questions, and none of a round."""
+    lines = [f"<@{user}>", _streak(streak), "No scored question of a round answered here yet."]
+    return Message(
+        embed=discord.Embed(
+            title="Trivia figures", description="\n".join(lines), colour=colours.QUESTION
+        )
+    )
+
+
+def _streak(days: int) -> str:
+    return f"Daily streak: {plural(days, 'day')}"
+
+
+def stats(user: int, figures: Stats, streak: int, plot: File | None) -> Message:
+    """A member's figures, with their rating over time when there is a plot of it.
+
+    :param streak: in days, of the daily question.
+    """
     lines = [
         f"<@{user}>",
         f"Points: {figures.points:,}",
@@ -113,6 +130,8 @@ def stats(user: int, figures: Stats, plot: File | None) -> Message:
         f"({figures.right / figures.answers:.0%})",
         f"Best streak: {figures.best_streak}",
     ]
+    if streak:
+        lines.append(_streak(streak))
     if figures.rating is not None:
         lines.append(f"Rating now: {figures.rating:,.0f}")
     if known := figures.known_topics:

@@ -91,7 +91,16 @@ class DailyCommands(MarqueeCog):
         async with answering(interaction, private=True) as answer:
             chosen = await queries.setting(self.bot.ledger, guild_of(interaction))
             due = await self.dailies.next_due(chosen) if chosen else None
-            await answer.send(render.shown(chosen, due))
+            trouble = self._trouble(chosen) if chosen else ""
+            await answer.send(render.shown(chosen, due, trouble))
+
+    def _trouble(self, chosen: queries.Setting) -> str:
+        """Why nothing can be asked in the chosen channel, if so."""
+        channel = self.bot.get_channel(chosen.channel)
+        if not isinstance(channel, discord.TextChannel):
+            return render.CHANNEL_GONE
+        lacking = _lacking(channel)
+        return render.forbidden(lacking) if lacking else ""
 
 
 def _chosen_zone(typed: str) -> ZoneInfo:
@@ -108,11 +117,16 @@ def _chosen_zone(typed: str) -> ZoneInfo:
 
 def _check_channel(channel: discord.TextChannel) -> None:
     """What is posted there every day, the bot must be able to post."""
+    if lacking := _lacking(channel):
+        raise UserError(f"I cannot ask questions in {channel.mention}: I may not {lacking} there.")
+
+
+def _lacking(channel: discord.TextChannel) -> str:
+    """What the bot needs there and may not do, in words; empty when it may."""
     have = channel.permissions_for(channel.guild.me)
     needed = {
         "view the channel": have.view_channel,
         "send messages": have.send_messages,
         "embed links": have.embed_links,
     }
-    if lacking := missing(needed):
-        raise UserError(f"I cannot ask questions in {channel.mention}: I may not {lacking} there.")
+    return missing(needed)

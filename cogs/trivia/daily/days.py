@@ -20,11 +20,15 @@ FORGIVEN_EVERY = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """Days answered in a row up to ``last``; ``forgiven`` is the missed day last let pass."""
+    """Days answered in a row up to ``last``; ``forgiven`` is the missed day last let pass.
+
+    So many were ``missed`` just before ``last``, and forgiven if it is not the first of the row.
+    """
 
     days: int = 0
     last: date | None = None
     forgiven: date | None = None
+    missed: int = 0
 
 
 def opens_at(day: date, hour: int, zone: ZoneInfo) -> datetime:
@@ -86,10 +90,21 @@ def answered(streak: Streak, day: date, asked: Sequence[date]) -> Streak:
         return streak
     unanswered = asked[bisect_right(asked, streak.last) : bisect_left(asked, day)]
     if not unanswered:
-        return replace(streak, days=streak.days + 1, last=day)
+        return replace(streak, days=streak.days + 1, last=day, missed=0)
     if len(unanswered) == 1 and _is_forgiven(streak, unanswered[0]):
-        return Streak(streak.days + 1, day, forgiven=unanswered[0])
-    return replace(streak, days=1, last=day)
+        return Streak(streak.days + 1, day, forgiven=unanswered[0], missed=1)
+    return replace(streak, days=1, last=day, missed=len(unanswered))
+
+
+def lasting(streak: Streak, over: Sequence[date]) -> int:
+    """The days of a streak that an answer to a next question would go on with.
+
+    ``over`` are the days whose question cannot be answered any more, in order.
+    """
+    if streak.last is None:
+        return 0
+    following = max([streak.last, *over[-1:]]) + DAY
+    return answered(streak, following, over).days - 1
 
 
 def _is_forgiven(streak: Streak, day: date) -> bool:

@@ -91,7 +91,7 @@ class Dailies:
                 message = interaction.message.id
                 await queries.open_question(self._ledger, asked, message, snowflake_ms(message))
             streak = await streaks.of_member(self._ledger, asked, user)
-            await answer.send(render.locked_in(given, asked.closes, streak.days))
+            await answer.send(render.locked_in(given, asked.closes, streak))
 
     async def next_due(self, chosen: Setting) -> datetime:
         """When a server's next question comes."""

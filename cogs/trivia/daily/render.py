@@ -16,9 +16,11 @@ from bot.ui.text import SEPARATOR, cited, clip, content_notes, escape, hidden, p
 from ..mixed.render import with_film
 from ..models import LETTERS, Place, Question
 from ..views import ReportButton
+from .days import Streak
 from .queries import Daily, Given, Setting
 from .views import daily_buttons
 
+CHANNEL_GONE = "I cannot find that channel any more, so nothing is asked."
 _NAMED = 5  # streaks on one reveal
 
 
@@ -54,7 +56,7 @@ def reveal(asked: Daily, shares: Sequence[int], days: Mapping[int, int]) -> Mess
     return Message(embed=embed, view=button_row(ReportButton(Place(asked.id))))
 
 
-def locked_in(given: Given, closes: datetime, streak: int) -> Message:
+def locked_in(given: Given, closes: datetime, streak: Streak) -> Message:
     """The private word on an answer; nothing of what is right."""
     letter = LETTERS[given.slot]
     first = (
@@ -62,7 +64,17 @@ def locked_in(given: Given, closes: datetime, streak: int) -> Message:
         if given.is_new
         else f"You have answered already: {letter}. The first answer counts."
     )
-    return Message(content=f"{first}\nYour streak: {plural(streak, 'day')}.")
+    return Message(content=f"{first}\nYour streak: {plural(streak.days, 'day')}{_missed(streak)}.")
+
+
+def _missed(streak: Streak) -> str:
+    """What became of a streak by the days that were missed just now."""
+    if not streak.missed:
+        return ""
+    if streak.days > 1:
+        return "; the day you missed is forgiven, as one a week is"
+    missed = plural(streak.missed, "day")
+    return f". It begins anew: you missed {missed}, and only one a week is forgiven"
 
 
 def switched_on(chosen: Setting, due: datetime) -> Message:
@@ -78,14 +90,19 @@ def switched_off() -> Message:
     )
 
 
-def shown(chosen: Setting | None, due: datetime | None) -> Message:
-    """Where and when, or that there is none."""
+def shown(chosen: Setting | None, due: datetime | None, trouble: str = "") -> Message:
+    """Where and when, and the ``trouble`` with that; or that there is none."""
     if chosen is None or due is None:
         return Message(
             content="This server has no daily question. A moderator can switch it on with "
             "`/trivia daily set`."
         )
-    return Message(content=_where(chosen, due))
+    return Message(content="\n".join(filter(None, [_where(chosen, due), trouble])))
+
+
+def forbidden(lacking: str) -> str:
+    """What keeps the questions from being asked, for now."""
+    return f"I may not {lacking} there at the moment, so nothing is asked."
 
 
 def _where(chosen: Setting, due: datetime) -> str:
@@ -128,7 +145,7 @@ def _how_many(posed: Question, shares: Sequence[int]) -> str:
     total, right = sum(shares), shares[posed.right]
     if not total:
         return "Nobody answered."
-    return f"{right} of {plural(total, 'member')} {'was' if right == 1 else 'were'} right."
+    return f"Right: {right} of {plural(total, 'answer')}."
 
 
 def date_of(day: date) -> str:

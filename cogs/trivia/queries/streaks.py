@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from bot.ledger import Ledger
 
-from ..daily.days import Streak, answered
+from ..daily.days import Streak, answered, lasting
 
 if TYPE_CHECKING:
     from ..daily.queries import Daily
+
+_EVER = date.max.isoformat()
 
 
 async def of_member(ledger: Ledger, asked: Daily, user: int) -> Streak:
@@ -20,6 +22,15 @@ async def of_member(ledger: Ledger, asked: Daily, user: int) -> Streak:
     for (day,) in await ledger.rows(_DAYS, asked.guild, user, asked.day.isoformat()):
         streak = answered(streak, date.fromisoformat(day), days)
     return streak
+
+
+async def lasting_of(ledger: Ledger, guild: int, user: int) -> int:
+    """How long a member's streak in a server is at this moment."""
+    over = [date.fromisoformat(row[0]) for row in await ledger.rows(_DAYS_OVER, guild)]
+    streak = Streak()
+    for (day,) in await ledger.rows(_DAYS, guild, user, _EVER):
+        streak = answered(streak, date.fromisoformat(day), over)
+    return lasting(streak, over)
 
 
 async def of_all(ledger: Ledger, asked: Daily) -> dict[int, Streak]:
@@ -48,6 +59,10 @@ _DAYS_ASKED = """
 SELECT day FROM daily_question
 WHERE guild_id = ? AND day < ? AND state <> 'planned' AND question_id <> '' AND verdict_id IS NULL
 ORDER BY day
+"""
+_DAYS_OVER = """
+SELECT day FROM daily_question
+WHERE guild_id = ? AND state = 'closed' AND question_id <> '' AND verdict_id IS NULL ORDER BY day
 """
 _ALL_DAYS = """
 SELECT user_id, day FROM daily_question JOIN daily_answer ON daily_id = id

@@ -97,9 +97,10 @@ def done(change: Regraded, *, posted: bool) -> str:
     rounds = change.elsewhere.rounds + (change.day is None)
     if rounds > 1 or change.day is not None:
         changed += f" in {plural(rounds, 'round')}"
+    changed += " changed."
     if change.day is not None:
-        changed = f"{_day(change)} {changed}"
-    return f"Done: {changed} changed.{_from_now_on(change)}{told}"
+        changed = f"{_day(change)} {changed}" if rounds else _day(change)
+    return f"Done: {changed}{_from_now_on(change)}{told}"
 
 
 def _from_now_on(change: Regraded) -> str:
