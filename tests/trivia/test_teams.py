@@ -215,6 +215,19 @@ async def test_equal_teams_have_both_not_lost(table: Table, world: World) -> Non
     assert f"**{label(RED)} and {label(BLUE)} are equal.**" in text(table.messages()[-1])
 
 
+async def test_one_team_alone_has_not_won(table: Table, world: World) -> None:
+    """A round that only one of them has answered is no match, and lists no empty teams."""
+    await table.start(world.chiyo, questions=1, teams=4)
+    await join(table, world.dana, BLUE)
+    await begin(table)
+    await table.press_right(world.chiyo)
+    await table.close()
+    board = text(table.messages()[-1])
+    assert f"Only {label(RED)} has answered, so no team has won." in board
+    assert "wins" not in board
+    assert "0 players" not in board
+
+
 async def test_teams_in_a_thread(
     table: Table, world: World, env: simcord.Env, bot: Marquee
 ) -> None:

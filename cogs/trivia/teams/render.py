@@ -49,8 +49,11 @@ def score_line(points: Iterable[tuple[int, int]]) -> str:
 
 
 def table(played: Round, members: Members) -> list[str]:
-    """The teams at the end of a round, the winner first."""
+    """The teams at the end of a round, the winner first; of one alone, that it was alone."""
     lines = _standings(played, members)
+    playing = [line for line in lines if not played.points.keys().isdisjoint(line.players)]
+    if len(playing) == 1:
+        return [f"Only {label(playing[0].team)} has answered, so no team has won."]
     winners = [line for line in lines if line.rank == 1 and line.points]
     head = "Nobody has won."
     if len(winners) == 1:
