@@ -27,7 +27,7 @@ from .models import OTHER, Answer, Mode, Question, RoundRecord
 from .pictures.files import Studio
 from .queries import kept, rounds, table
 from .recap.board import FinalBoards
-from .refusals import CLOSED, FOREIGN, OUT, RENEWING, TRIED
+from .refusals import CLOSED, FOREIGN, OUT, RENEWING, TRIED, no_round
 from .replay import Restored
 from .round import Round
 from .skipping import skip
@@ -144,7 +144,9 @@ class Play:
         """The channel's round. :raises UserError: when there is none."""
         hosts = [host for host in self._hosts.values() if host.record.channel == channel]
         if not hosts:
-            raise UserError("There is no round in this channel.")
+            threads = {host.record.channel for host in self._hosts.values()
+                       if host.record.parent == channel}  # fmt: skip
+            raise UserError(no_round(sorted(threads)))
         return max(hosts, key=lambda host: host.record.id)  # one before may still tell its end
 
     async def lost(self, guild: int, channel: int | None = None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .round import IsOut, TooLate
 
 CLOSED = "That question is closed."
@@ -13,3 +15,10 @@ TRIED = "You have had your one try; a hint could not help you any more."
 TOO_LATE = "That was just too late: the question has closed."
 
 BY_RULE = {TooLate: TOO_LATE, IsOut: OUT}
+
+
+def no_round(threads: Sequence[int]) -> str:
+    """That a channel has no round; of its threads, those have one."""
+    here = "There is no round in this channel."
+    where = " and ".join(f"<#{thread}>" for thread in threads)
+    return f"{here} One is on in {where}." if threads else here
