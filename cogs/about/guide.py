@@ -26,23 +26,23 @@ TEXTS: Final = {
         "`/trivia start` begins a round in this channel; with `thread` in a thread of its own. "
         "For `film` choose one, or **All films**: then each question names its own. "
         "Press a button to lock in an answer: only you see it, and you may change it until the "
-        "question closes.\n"
-        "**Modes**: `classic`, everybody answers; `race`, the first right answer wins; "
-        "`survival`, a wrong or missing answer is out, unless nobody is right. `typed` asks for "
-        "the answer in your own words and forgives small slips; `relaxed` doubles the time and "
-        "counts no speed. With `teams` you join one by button, and your points are the team's "
-        "too.\n"
+        "question closes, though not in a race.\n"
+        "**Modes**: `classic`, everybody answers; `race`, the first right answer wins, with one "
+        "try each; `survival`, a wrong or missing answer is out, unless nobody is right. `typed` "
+        "asks for the answer in your own words and forgives small slips; `relaxed` doubles the "
+        "time and counts no speed. With `teams` you join one by button, and your points are the "
+        "team's too.\n"
         "**Hint** leaves two options for half the points, and only you see it. **Skip** is a "
         "vote; who started the round, and moderators, decide alone. `/trivia stop` ends a round; "
         "points stay.\n"
         "100 points for a right answer, more for speed and for answers in a row. A wrong one "
-        "costs nothing."
+        "costs nothing, except in survival."
     ),
     HelpTopic.DAILY: (
         "Once a day I ask one question, and the day after I tell the answer. Press a button: "
         "your first answer counts, and only you see it. Answering day after day makes a streak, "
-        "right or wrong. One missed day a week is forgiven, and a day without a question is not "
-        "missed. The points of rounds are not touched.\n"
+        "right or wrong; `/trivia stats` shows yours. One missed day a week is forgiven, and a day "
+        "without a question is not missed. The points of rounds are not touched.\n"
         "A moderator chooses channel, hour and time zone with `/trivia daily set`."
     ),
     HelpTopic.BOARDS: (
@@ -50,8 +50,8 @@ TEXTS: Final = {
         "board. A season is a quarter of the year.\n"
         "`/trivia stats` shows a member's figures. The **rating** there begins at 1,500; a right "
         "answer raises it, the more the harder the question is, and a wrong one lowers it.\n"
-        "Is a question wrong? **Report a mistake** is under every answer of a round; the "
-        "moderators see it and can put the points right."
+        "Is a question wrong? **Report a mistake** is under every answer that I tell, the daily "
+        "question's too; the moderators see it and can put the points right."
     ),
     HelpTopic.REVIEWS: (
         "`/review scores` has the aggregate scores, with how many reviews they are made of; "

@@ -216,7 +216,7 @@ class Trivia(
             except rounds.AlreadyRunning:
                 raise UserError(await self._where_running(interaction)) from None
             try:
-                await answer.send(opening.starting(ref, record, drawn, count))
+                await answer.send(opening.starting(ref, record, drawn, count, difficulty))
             finally:
                 # The channel is taken now: whatever became of the reply, the round must run.
                 self._play.begin(host)

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -50,6 +51,26 @@ async def test_a_race_is_over_with_the_first_right_answer(table: Table, world: W
     assert set(await table.points()) == {world.chiyo.id, world.dana.id}
     assert (await table.points())[world.chiyo.id] == 0
     assert not buttons(next(shown for shown in table.messages() if shown.id == message.id))
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        ({}, None),
+        ({"mode": "race", "difficulty": "hard"}, "**Race** · hard"),
+        ({"typed": True, "relaxed": True, "teams": 2}, "**Classic** · typed · relaxed · 2 teams"),
+        ({"mode": "survival"}, "**Survival**"),
+    ],
+)
+async def test_the_start_names_how_a_round_is_played(
+    table: Table, world: World, options: dict[str, Any], line: str | None
+) -> None:
+    """In the words of the options, where it is not as usual."""
+    started = await table.start(world.chiyo, **options)
+    assert started.response is not None
+    shown = text(started.response.message)
+    assert [one for one in shown.splitlines() if one.startswith("**")] == ([line] if line else [])
+    assert ("cost nothing" in shown) == (options.get("mode") != "survival")
 
 
 async def test_who_is_slower_in_a_race_has_played_too(table: Table, world: World) -> None:

@@ -70,7 +70,7 @@ async def test_a_round_that_is_shorter_than_asked_for_says_why(table: Table, wor
     assert started.response is not None
     shown = text(started.response.message)
     assert "There is only 1 question on The Kite (1998)." in shown
-    assert "\n1 question, 10 seconds each" in shown
+    assert "\n1 question, 10 seconds (more for a long one)." in shown
     await world.chiyo.slash(table.channel, "trivia stop")
     await table.env.advance_time(1)
     exactly = await table.start(world.chiyo, questions=1)

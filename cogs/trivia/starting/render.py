@@ -15,35 +15,26 @@ from bot.ui.topic_option import topic_names
 
 from ..draw import Drawn
 from ..mixed.render import label_of
-from ..models import Mode, RoundRecord
+from ..models import Mode, RoundRecord, Rules
+from ..rating import Difficulty
 
 
-def starting(film: FilmRef | None, record: RoundRecord, drawn: Drawn, wanted: int) -> Message:
+def starting(
+    film: FilmRef | None,
+    record: RoundRecord,
+    drawn: Drawn,
+    wanted: int,
+    difficulty: Difficulty | None,
+) -> Message:
     """That a round is about to begin, how it is played, and why it is shorter than ``wanted``.
 
     Of all films, here and below, where ``film`` is ``None``.
     """
     rules, topic = record.rules, record.topic
     about = label_of(film) + (f"{SEPARATOR}{topic.label}" if topic else "")
-    seconds = record.seconds * (2 if rules.relaxed else 1)
-    press = "Press the button and type" if rules.typed else "Press a button to lock in"
-    change = (
-        "the first right answer wins, and you have one try. Nobody sees what you chose "
-        "until the question closes."
-        if rules.mode is Mode.RACE
-        else "you may change it until the question closes. Nobody sees what you chose before that."
-    )
-    speed = "" if rules.relaxed else "up to 50 more for speed, "
-    lines = [
-        f"{plural(len(drawn.posed), 'question')}, {plural(seconds, 'second')} each "
-        f"(more for long ones). {press} an answer; {change}",
-        f"Right answers earn 100 points, {speed}and more in a row. Wrong answers cost nothing.",
-    ]
-    if rules.mode is Mode.SURVIVAL:
-        lines.append(
-            "**Survival**: who answers the first question is in, and a wrong or a missing answer "
-            "is out; when none of several is right, nobody is. The last one standing wins."
-        )
+    lines = [_played(record, len(drawn.posed)), _earned(rules)]
+    if named := _named(rules, difficulty):
+        lines.insert(0, named)
     if film is None:
         lines.insert(0, "Each question says which film it is about.")
     if rules.thread:
@@ -58,6 +49,46 @@ def starting(film: FilmRef | None, record: RoundRecord, drawn: Drawn, wanted: in
         colour=colours.QUESTION,
     )
     return Message(embed=embed)
+
+
+def _played(record: RoundRecord, questions: int) -> str:
+    """How a round is played."""
+    rules = record.rules
+    seconds = plural(record.seconds * (2 if rules.relaxed else 1), "second")
+    each = " (more for a long one)" if questions == 1 else " each (more for long ones)"
+    press = "Press the button and type" if rules.typed else "Press a button to lock in"
+    change = (
+        "the first right answer wins, and you have one try. Nobody sees what you chose "
+        "until the question closes."
+        if rules.mode is Mode.RACE
+        else "you may change it until the question closes. Nobody sees what you chose before that."
+    )
+    return f"{plural(questions, 'question')}, {seconds}{each}. {press} an answer; {change}"
+
+
+def _earned(rules: Rules) -> str:
+    """What a right answer earns, and a wrong one costs."""
+    speed = "" if rules.relaxed else "up to 50 more for speed, "
+    wrong = (
+        "Who answers the first question is in, and a wrong or a missing answer is out; when none "
+        "of several is right, nobody is. The last one standing wins."
+        if rules.mode is Mode.SURVIVAL
+        else "Wrong answers cost nothing."
+    )
+    return f"Right answers earn 100 points, {speed}and more in a row. {wrong}"
+
+
+def _named(rules: Rules, difficulty: Difficulty | None) -> str:
+    """The options that were chosen, in their own words; empty when all is as usual."""
+    chosen = [
+        difficulty,
+        "typed" if rules.typed else "",
+        "relaxed" if rules.relaxed else "",
+        plural(rules.teams, "team") if rules.teams else "",
+    ]
+    if rules.mode is Mode.CLASSIC and not any(chosen):
+        return ""
+    return SEPARATOR.join(filter(None, [f"**{rules.mode.capitalize()}**", *chosen]))
 
 
 def _held_back(drawn: Drawn) -> str:
