@@ -59,4 +59,5 @@ async def rehearse(catalog: Catalog, ledger: Ledger) -> None:
     await rounds.end_round(ledger, record.id, End.DONE, allowed)
     restored = await kept.restored(ledger, record.id)
     feats = recap(restored.outcomes, restored.steps)
-    with_recap(render.final(End.DONE, restored.round, record, {}), feats)
+    board = render.final(End.DONE, restored.round, record, {}, dropped=restored.has_dropped)
+    with_recap(board, feats)
