@@ -46,6 +46,7 @@ class Asker:
         # What is locked in for the open question, only to tell a first answer from a change. The
         # answers that count are the ledger's.
         self.given: dict[int, Answer] = dict(restored.round.answers)
+        self.votes: tuple[int, int] = (0, 0)  # to skip the open question, and how many it takes
         self.members: Members = restored.members
         self.names: dict[int, str] = {}  # for the picture at the end, and never stored
         # Set while the open question is in the ledger, and takes answers.
@@ -85,7 +86,7 @@ class Asker:
         await self._finish()
 
     async def _open_lobby(self, starts_at: int) -> None:
-        if not await teams.is_lobby_open(self._ledger, self.record.id):
+        if await teams.lobby_of(self._ledger, self.record.id) is None:
             message = await self._teller.lobby(self.members, starts_at)
             await durably(lambda: teams.told_lobby(self._ledger, self.record.id, message))
 
@@ -95,6 +96,7 @@ class Asker:
         closes_at = math.ceil(self._now() / 1000 + allowed)
         self._opened.clear()
         self.given.clear()
+        self.votes = (0, 0)
         message = await self._teller.ask(step, closes_at)
         # Discord's own time of the message is the one that clicks are measured by.
         after = self.round.open(snowflake_ms(message), allowed * 1000)
@@ -186,6 +188,9 @@ class Asker:
     async def _finish(self) -> None:
         end, at = self.round.end or End.DONE, self._now()
         end = await durably(lambda: rounds.end_round(self._ledger, self.record.id, end, at))
+        if self.record.rules.teams:
+            lobby = await teams.lobby_of(self._ledger, self.record.id)
+            await self._teller.retire_lobby(lobby, self.members)
         message = await self._teller.board(end, self.round, self.members, self.names)
         await durably(lambda: rounds.told_board(self._ledger, self.record.id, message))
 

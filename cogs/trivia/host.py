@@ -27,6 +27,7 @@ from .recap.board import FinalBoards
 from .refusals import BY_RULE, CLOSED, FOREIGN, RENEWING
 from .replay import Restored
 from .round import End, IsOut, Locked, Phase, TooLate
+from .tally import Count
 from .teams import queries as teams
 from .traffic import Traffic
 
@@ -92,9 +93,9 @@ class Host(Asker):
         self.members = await teams.join(self._ledger, self.record.id, many, user, team)
 
     def show_count(self) -> None:
-        """Show how many have answered, if it is news and there is room."""
+        """Show how many have answered, or want to skip, if it is news and there is room."""
         if self.open_message is not None:
-            self._teller.refresh(len(self.given))
+            self._teller.refresh(Count(len(self.given), *self.votes))
 
     async def _until_opened(self, step: int) -> None:
         """Wait for a question that is open for members already, but not in the ledger yet."""

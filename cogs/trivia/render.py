@@ -25,6 +25,7 @@ from .models import (
     RoundRecord,
 )
 from .round import End, Locked, Round
+from .tally import NOTHING, Count
 from .teams import render as teams
 from .teams.rules import Members
 from .views import ReportButton, question_buttons
@@ -40,13 +41,20 @@ _ENDINGS = {
 
 
 def question(
-    asked: Question, record: RoundRecord, step: int, of: int, closes_at: int, answers: int = 0
+    asked: Question,
+    record: RoundRecord,
+    step: int,
+    of: int,
+    closes_at: int,
+    count: Count = NOTHING,
 ) -> Message:
     """An open question. ``closes_at`` is in seconds since 1970."""
     typed = record.rules.typed
     closing = f"Closes <t:{closes_at}:R>"
-    if answers:
-        closing += f"{SEPARATOR}{plural(answers, 'answer')} so far"
+    if count.answers:
+        closing += f"{SEPARATOR}{plural(count.answers, 'answer')} so far"
+    if count.votes:
+        closing += f"{SEPARATOR}{count.votes} of {plural(count.wanted, 'vote')} to skip it"
     embed = _question_embed(asked, step, of, closing, typed=typed)
     return Message(embed=embed, view=question_buttons(record.id, step, asked, typed=typed))
 
@@ -62,8 +70,8 @@ def reopened(step: int, of: int, seconds: int) -> Message:
         embed=discord.Embed(
             title=f"Question {step + 1} of {of} is open again",
             description=(
-                f"I was cut off for a while. You have {plural(seconds, 'second')} from now; "
-                "answers that you have locked in stand, and you may change them."
+                f"I was cut off for a while. You have {plural(seconds, 'second')} from now, and "
+                "speed earns nothing. Answers that are locked in stand, and may be changed."
             ),
             colour=colours.QUESTION,
         )
@@ -170,7 +178,8 @@ def _question_embed(
     asked: Question, step: int, of: int, closing: str, *, typed: bool
 ) -> discord.Embed:
     options = [] if typed else [*_options(asked), ""]
-    lines = [f"**{escape(asked.text)}**", "", *options, closing]
+    notes = content_notes(notes_in(asked.notes))
+    lines = [f"{notes}**{escape(asked.text)}**", "", *options, closing]
     embed = discord.Embed(
         title=f"Question {step + 1} of {of}{SEPARATOR}{asked.topic.label}",
         description="\n".join(lines),

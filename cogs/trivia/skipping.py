@@ -50,6 +50,7 @@ async def skip(ledger: Ledger, interaction: discord.Interaction[Marquee], host: 
     if alive is not None:
         players &= alive
     votes, wanted = len(counted(voters, players)), needed(players, is_first=host.round.step == 0)
+    host.votes = votes, wanted
     if votes >= wanted:
         host.wish(Wish.SKIP)
         return "That makes a majority: this question is skipped and does not count."

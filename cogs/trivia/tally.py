@@ -1,10 +1,10 @@
-"""How many have answered so far, shown on the open question; never who, or what."""
+"""How many have answered, or want to skip, shown on the open question; never who, or what."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, NamedTuple
 
 # The count is shown at most so often.
 REFRESH_SECONDS = 3.0
@@ -19,27 +19,39 @@ def has_turn(round_id: int, turn: int) -> bool:
     return round_id % TURNS == turn % TURNS
 
 
+class Count(NamedTuple):
+    """How many have answered a question, and voted to skip it, of so many that it takes."""
+
+    answers: int = 0
+    votes: int = 0
+    wanted: int = 0
+
+
+NOTHING = Count()
+
+
 class Tally:
-    """The running count of one question's answers, which is the first thing to be left out.
+    """The running count of one question, which is the first thing to be left out.
 
     :param show: shows a count; it may fail, and may take its time.
     :param has_room: whether that keeps nothing more important waiting.
     """
 
     def __init__(
-        self, show: Callable[[int], Coroutine[Any, Any, None]], has_room: Callable[[], bool]
+        self, show: Callable[[Count], Coroutine[Any, Any, None]], has_room: Callable[[], bool]
     ) -> None:
         self._show = show
         self._has_room = has_room
         self._refreshing: asyncio.Task[None] | None = None
-        self.shown = 0
+        self.shown = NOTHING
 
-    def refresh(self, answers: int) -> None:
-        """Begin to show so many answers, if it is news and there is room; nobody waits for it."""
+    def refresh(self, count: Count) -> None:
+        """Begin to show the count, if it is news and there is room; nobody waits for it."""
         is_busy = self._refreshing is not None and not self._refreshing.done()
-        if answers > self.shown and not is_busy and self._has_room():
-            self.shown = answers
-            self._refreshing = asyncio.create_task(self._show(answers), name="tally")
+        is_news = count.answers > self.shown.answers or count.votes > self.shown.votes
+        if is_news and not is_busy and self._has_room():
+            self.shown = count
+            self._refreshing = asyncio.create_task(self._show(count), name="tally")
 
     async def settle(self) -> None:
         """See to it that no refresh comes after what is shown next."""

@@ -15,7 +15,7 @@ from bot.clock import snowflake_ms
 from . import render
 from .poster import Poster
 from .round import End, Round
-from .tally import Tally
+from .tally import NOTHING, Count, Tally
 from .teams import render as teams
 
 if TYPE_CHECKING:
@@ -66,6 +66,11 @@ class Teller:
         nonce = f"{self._record.id}-0-t"
         return await self._poster.say(shown, nonce, look_since=self._unsure())
 
+    async def retire_lobby(self, message: int | None, members: Members) -> None:
+        """Take the buttons off the message with which teams were joined, if there is one."""
+        if message is not None:
+            await self._poster.change(message, teams.closed_lobby(self._record, members))
+
     async def ask(self, step: int, closes_at: int) -> int:
         """Post a question; its message's id."""
         shown = render.question(self._questions[step], self._record, step, self._of, closes_at)
@@ -76,10 +81,10 @@ class Teller:
         """The question just asked is open."""
         self._asked, self._tally = current, Tally(self._show_question, self._poster.has_room)
 
-    def refresh(self, answers: int) -> None:
-        """Show how many have answered the open question, if that is news and there is room."""
+    def refresh(self, count: Count) -> None:
+        """Show the open question's count, if that is news and there is room."""
         if self._tally is not None:
-            self._tally.refresh(answers)
+            self._tally.refresh(count)
 
     def abandon(self) -> None:
         """Leave off; another one goes on."""
@@ -98,7 +103,7 @@ class Teller:
     async def put_off(self, current: Round) -> None:
         """Show the open question's new deadline."""
         self._asked = current
-        await self._show_question(self._tally.shown if self._tally is not None else 0)
+        await self._show_question(self._tally.shown if self._tally is not None else NOTHING)
 
     async def result(
         self, step: int, outcome: Outcome | None, current: Round, members: Members
@@ -132,14 +137,14 @@ class Teller:
             self._poster, self._record, current, end, members, names, look_since=since
         )
 
-    async def _show_question(self, answers: int) -> None:
-        """Show the open question as it stands, with how many have answered."""
+    async def _show_question(self, count: Count) -> None:
+        """Show the open question as it stands, with its count."""
         assert self._asked is not None, "a question is watched once it is open"
         if self.message is None:
             return
         closes_at = math.ceil(self._asked.deadline / 1000)
         step = self._asked.step
         shown = render.question(
-            self._questions[step], self._record, step, self._of, closes_at, answers
+            self._questions[step], self._record, step, self._of, closes_at, count
         )
         await self._poster.change(self.message, shown)

@@ -177,6 +177,13 @@ def buttons(message: discord.Message) -> list[discord.Button]:
     ]
 
 
+def labelled(message: discord.Message, label: str) -> str:
+    """The custom_id of the button with a label that has that."""
+    return next(
+        button.custom_id or "" for button in buttons(message) if label in (button.label or "")
+    )
+
+
 def answer_ids(message: discord.Message) -> list[str]:
     """The ``custom_id`` of each lettered button, A first."""
     ids = [button.custom_id or "" for button in buttons(message)]

@@ -20,10 +20,10 @@ from cogs.trivia.verdicts import Verdicts, not_voided
 from tests.small_pack import small_pack, write_pack
 
 from .samples import entry
-from .table import Table
+from .table import Table, labelled
 from .test_dailies import Days, days
 from .test_modes import type_answer
-from .test_reports import decide, labelled, now, page, queue, reported, typed_round
+from .test_reports import decide, now, page, queue, reported, typed_round
 
 __all__ = ["days"]
 

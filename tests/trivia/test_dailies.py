@@ -136,6 +136,13 @@ async def test_an_answer_is_private_and_counts_once(days: Days, world: World) ->
     assert sorted(rows) == sorted([(world.dana.id, wrong), (world.chiyo.id, right)])
 
 
+@pytest.mark.parametrize("catalog_path", ["noted_film"], indirect=True)
+async def test_content_notes_stand_before_the_question(days: Days) -> None:
+    await days.until_due()
+    (message,) = days.questions()
+    assert "-# Content notes: addiction\n**" in text(message)
+
+
 async def test_the_answer_is_told_the_next_day_before_the_new_question(
     days: Days, world: World
 ) -> None:

@@ -12,10 +12,10 @@ from cogs.trivia.reports import render as words
 from cogs.trivia.reports.models import VOIDING, Why
 from cogs.trivia.reports.queries import regrades
 
-from .table import forged, text, title, told
+from .table import forged, labelled, text, title, told
 from .test_dailies import Days, days
 from .test_interrupted import reload
-from .test_reports import HOSTILE, VICTIM, decide, labelled, labels, now, page, queue, report
+from .test_reports import HOSTILE, VICTIM, decide, labels, now, page, queue, report
 
 __all__ = ["days"]
 

@@ -9,7 +9,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import discord
 import pytest
 import simcord
 from simcord.results import InteractionResult
@@ -21,16 +20,7 @@ from cogs.trivia.models import LETTERS
 from cogs.trivia.refusals import CLOSED, OUT, SPECTATING, TRIED
 from cogs.trivia.times import GRACE_SECONDS
 
-from .table import VOIDED, Table, buttons, text, title, told
-
-
-def labelled(message: discord.Message, label: str) -> str:
-    """The custom_id of the button with a label that begins so."""
-    return next(
-        button.custom_id or ""
-        for button in buttons(message)
-        if (button.label or "").startswith(label)
-    )
+from .table import VOIDED, Table, buttons, labelled, text, title, told
 
 
 async def test_a_race_is_over_with_the_first_right_answer(table: Table, world: World) -> None:

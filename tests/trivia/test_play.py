@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 import simcord
 
 from bot.catalog.build import build
-from bot.catalog.vocabulary import Note
 from bot.client import Marquee
 from bot.demo.world import World
 from cogs.trivia.models import LETTERS
@@ -251,7 +247,7 @@ class TestWhatCannotBeAsked:
         assert "2 questions" in text(shown.response.message)
         refused = told(await table.start(world.chiyo, topic="plot"))
         assert refused.startswith("There are no questions on The Kite (1998) about plot.")
-        assert "filming" in refused
+        assert "Filming" in refused
 
     async def test_what_lacks_options_is_said_to(self, table: Table, world: World) -> None:
         """One other name is no choice; that is another thing than no question."""
@@ -260,31 +256,22 @@ class TestWhatCannotBeAsked:
         assert await table.states() == []
 
 
-class TestContentNotes:
-    """A catalog in which every fact has a content note."""
+@pytest.mark.parametrize("catalog_path", ["noted_film"], indirect=True)
+async def test_a_fact_with_content_notes_is_covered_up(table: Table, world: World) -> None:
+    """In the reveal, and where a question is dropped: nobody asked for it.
 
-    @pytest.fixture
-    def catalog_path(self, one_film: Path, tmp_path: Path) -> Path:
-        path = tmp_path / "notes.db"
-        shutil.copy(one_film, path)
-        with closing(sqlite3.connect(path)) as db, db:
-            db.execute("UPDATE fact SET spoiler = 0, notes = ?", (Note.ADDICTION.bit,))
-        return path
-
-    async def test_a_fact_with_content_notes_is_covered_up(
-        self, table: Table, world: World
-    ) -> None:
-        """In the reveal, and where a question is dropped: nobody asked for it."""
-        await table.start(world.chiyo)
-        await table.first_question()
-        await table.close()
-        await table.next_question()
-        await world.chiyo.slash(table.channel, "trivia skip")
-        told_of = [message for message in table.messages() if message.embeds[0].footer.text]
-        assert len(told_of) == 2
-        for message in told_of:
-            assert text(message).count("||") == 2
-            assert "Content notes: addiction" in text(message)
+    The question itself, whose options may say as much, has the notes before it.
+    """
+    await table.start(world.chiyo)
+    assert "-# Content notes: addiction\n**" in text(await table.first_question())
+    await table.close()
+    await table.next_question()
+    await world.chiyo.slash(table.channel, "trivia skip")
+    told_of = [message for message in table.messages() if message.embeds[0].footer.text]
+    assert len(told_of) == 2
+    for message in told_of:
+        assert text(message).count("||") == 2
+        assert "Content notes: addiction" in text(message)
 
 
 async def test_plain_facts_are_not_hidden(table: Table, world: World) -> None:

@@ -22,7 +22,7 @@ from cogs.trivia.reports.models import VOIDING, Report, Why
 from cogs.trivia.reports.queries import regrades
 from cogs.trivia.reports.render_case import case
 
-from .table import Table, buttons, forged, text, title, told
+from .table import Table, buttons, forged, labelled, text, title, told
 from .test_interrupted import reload
 from .test_trouble import let_moderate, manager_of
 
@@ -81,12 +81,6 @@ async def decide(
     """Press a verdict's button and give the reason."""
     form = await moderator.click(shown, custom_id=labelled(shown, label))
     return await moderator.submit_modal(form, {"text": why})
-
-
-def labelled(message: discord.Message, label: str) -> str:
-    return next(
-        button.custom_id or "" for button in buttons(message) if label in (button.label or "")
-    )
 
 
 def labels(message: discord.Message) -> list[str]:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.world import World
-from cogs.trivia.tally import REFRESH_SECONDS, TURNS, Tally, has_turn
+from cogs.trivia.tally import REFRESH_SECONDS, TURNS, Count, Tally, has_turn
 from cogs.trivia.traffic import CHANNEL_LIMIT, TOTAL_LIMIT, WINDOW_SECONDS, Traffic
 
-from .table import Table, answer_ids, text
+from .table import Table, answer_ids, labelled, text
 
 
 def edits(env: simcord.Env) -> int:
@@ -48,6 +48,29 @@ async def test_the_count_is_shown_every_three_seconds_at_most(
     assert not question.components
 
 
+async def test_votes_to_skip_are_shown_with_it(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """A majority comes about only when players know that a vote is on; not in the next question."""
+    await table.start(world.chiyo, questions=2, seconds=30)
+    message = await table.first_question()
+    for player in (world.ada, world.bruno, world.dana):
+        await table.press_right(player)
+    skip = labelled(message, "Skip")
+    await world.dana.click(message, custom_id=skip)
+    await env.advance_time(REFRESH_SECONDS)
+    assert (
+        text(table.open_question())
+        .strip()
+        .endswith(" · 3 answers so far · 1 of 2 votes to skip it")
+    )
+    await table.close()
+    await table.next_question()
+    await table.press_right(world.dana)
+    await env.advance_time(REFRESH_SECONDS)
+    assert text(table.open_question()).strip().endswith(" · 1 answer so far")
+
+
 @given(st.integers(1, 2**62), st.integers(1, 500), st.integers(0, 10_000))
 def test_rounds_take_turns_with_their_counts(first: int, rounds: int, turn: int) -> None:
     """Each has one of any 24 in a row, and rounds that began together do not all have the same."""
@@ -77,13 +100,13 @@ async def test_what_is_shown_next_comes_after_the_count() -> None:
     shown: list[str] = []
     go = asyncio.Event()
 
-    async def show(answers: int) -> None:
+    async def show(count: Count) -> None:
         await go.wait()
-        shown.append(f"{answers} answers")
+        shown.append(f"{count.answers} answers")
 
     tally = Tally(show, lambda: True)
-    tally.refresh(3)
-    tally.refresh(4)  # one at a time
+    tally.refresh(Count(3))
+    tally.refresh(Count(4))  # one at a time
     closing = asyncio.create_task(tally.settle())
     await asyncio.sleep(0)
     go.set()
@@ -92,7 +115,7 @@ async def test_what_is_shown_next_comes_after_the_count() -> None:
 
     go.clear()
     broken_off = Tally(show, lambda: True)
-    broken_off.refresh(1)
+    broken_off.refresh(Count(1))
     await asyncio.sleep(0)
     broken_off.abandon()
     await broken_off.settle()
@@ -105,16 +128,16 @@ async def test_without_room_the_count_waits() -> None:
     """It is shown at the next occasion instead."""
     shown: list[int] = []
 
-    async def show(answers: int) -> None:
-        shown.append(answers)
+    async def show(count: Count) -> None:
+        shown.append(count.answers)
 
     room = False
     tally = Tally(show, lambda: room)
-    tally.refresh(2)
+    tally.refresh(Count(2))
     await tally.settle()
     assert shown == []
     room = True
-    tally.refresh(2)
+    tally.refresh(Count(2))
     await tally.settle()
     assert shown == [2]
 

@@ -22,9 +22,9 @@ from cogs.trivia.refusals import SPECTATING
 from cogs.trivia.teams.rules import MOST, NAMES, Unbalanced, joined, label, standings
 from cogs.trivia.times import LOBBY_SECONDS
 
-from .table import Table, buttons, forged, text, title, told
+from .table import Table, buttons, forged, labelled, text, title, told
 from .test_interrupted import restart
-from .test_reports import decide, labelled, page, queue, report, wrong_letter
+from .test_reports import decide, page, queue, report, wrong_letter
 from .test_threads import only_thread
 
 RED, BLUE = 0, 1
@@ -136,6 +136,8 @@ async def test_teams_are_joined_by_button_and_share_points(table: Table, world: 
     assert f"<@{world.dana.id}> ({label(BLUE)}) · " in board
     described = table.messages()[-1].attachments[0].description or ""
     assert f"Dana ({NAMES[BLUE]}): " in described
+    assert "The round is over." in text(lobby(table))
+    assert not buttons(lobby(table))
 
 
 async def test_who_answers_without_a_team_is_put_where_players_lack(
@@ -254,7 +256,7 @@ def test_a_forged_number_of_teams_is_refused(teams: int) -> None:
 
 async def test_forged_and_stale_team_buttons(table: Table, world: World) -> None:
     """Of a team that there is not, of a round without teams, of a round that is over."""
-    await start(table, world.chiyo)
+    open_lobby = await start(table, world.chiyo)
     for custom_id in ("team:1:3", "team:99:0", "team:1:9"):
         message = forged(table.env, table.channel, table.env.bot.user.id, custom_id)  # pyright: ignore[reportOptionalMemberAccess]
         result = await world.dana.click(message, custom_id=custom_id)
@@ -266,7 +268,10 @@ async def test_forged_and_stale_team_buttons(table: Table, world: World) -> None
         assert told(result).startswith(refusals)
     await world.chiyo.slash(table.channel, "trivia stop")
     await table.env.advance_time(1)
-    assert told(await join(table, world.dana, RED)) == "That question is closed."
+    custom_id = buttons(open_lobby)[RED].custom_id or ""
+    message = forged(table.env, table.channel, open_lobby.author.id, custom_id)
+    stale = await world.dana.click(message, custom_id=custom_id)
+    assert told(stale) == "That question is closed."
     assert await table.bot.ledger.rows("SELECT * FROM team_member") == []
 
 

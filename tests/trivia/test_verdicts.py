@@ -9,9 +9,9 @@ from bot.demo.world import World
 from cogs.trivia.models import LETTERS
 from cogs.trivia.reports import render as words
 
-from .table import Table, forged, text, title, told
+from .table import Table, forged, labelled, text, title, told
 from .test_dailies import Days, days
-from .test_reports import board, decide, labelled, labels, now, page, queue, report, wrong_letter
+from .test_reports import board, decide, labels, now, page, queue, report, wrong_letter
 from .test_voided import catalog_path
 
 __all__ = ["catalog_path", "days"]

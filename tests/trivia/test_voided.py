@@ -14,9 +14,9 @@ from bot.demo.world import World
 from cogs.trivia.queries import verdicts
 from tests.small_pack import small_pack, write_pack
 
-from .table import Table, text, told
+from .table import Table, labelled, text, told
 from .test_dailies import Days, days
-from .test_reports import decide, labelled, page, queue, reported
+from .test_reports import decide, page, queue, reported
 
 __all__ = ["days"]
 

@@ -98,7 +98,7 @@ def profile(*, shown: bool) -> Message:
             "server that I am in."
         )
     return Message(
-        content="You are not listed on the board of all servers any more. Your points still count "
+        content="You are not listed on the board of all servers. Your points still count "
         "for the ranks, and your line is shown when you ask for that board yourself."
     )
 

@@ -114,10 +114,11 @@ def _where(chosen: Setting, due: datetime) -> str:
 
 def _embed(asked: Daily, closing: str) -> discord.Embed:
     posed = asked.question
+    notes = content_notes(notes_in(posed.notes))
     options = [f"{LETTERS[slot]}. {escape(text)}" for slot, text in enumerate(posed.options)]
     embed = discord.Embed(
         title=f"Daily question of {date_of(asked.day)}{SEPARATOR}{posed.topic.label}",
-        description="\n".join([f"**{escape(posed.text)}**", "", *options, "", closing]),
+        description="\n".join([f"{notes}**{escape(posed.text)}**", "", *options, "", closing]),
         colour=colours.QUESTION,
     )
     return with_film(embed, posed)

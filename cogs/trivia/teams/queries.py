@@ -48,9 +48,9 @@ async def join(
     return await ledger.write(write)
 
 
-async def is_lobby_open(ledger: Ledger, round_id: int) -> bool:
-    """Whether the channel has been told how to join a team."""
-    return bool(await ledger.rows(_LOBBY, round_id))
+async def lobby_of(ledger: Ledger, round_id: int) -> int | None:
+    """The message with which teams are joined, once the channel has been told."""
+    return (await ledger.rows(_LOBBY, round_id))[0][0]
 
 
 async def told_lobby(ledger: Ledger, round_id: int, message: int) -> None:
@@ -64,5 +64,5 @@ _JOIN = """
 INSERT INTO team_member (round_id, user_id, team) VALUES (?, ?, ?)
 ON CONFLICT (round_id, user_id) DO UPDATE SET team = excluded.team
 """
-_LOBBY = "SELECT 1 FROM round WHERE id = ? AND lobby_id IS NOT NULL"
+_LOBBY = "SELECT lobby_id FROM round WHERE id = ?"
 _TOLD_LOBBY = "UPDATE round SET lobby_id = ? WHERE id = ?"

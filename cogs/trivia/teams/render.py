@@ -26,15 +26,26 @@ def lobby(record: RoundRecord, members: Members, starts_at: int | None) -> Messa
     :param starts_at: when the first question comes, in seconds since 1970; not after that.
     """
     when = f" The first question comes <t:{starts_at}:R>." if starts_at else ""
-    lines = [
+    how = [
         f"Press a button to join a team; you may change it until your first answer.{when}",
         "Every player's points are the team's. Who answers without a team is put into the "
         "smallest one.",
-        "",
-        *(_roster(team, members) for team in range(record.rules.teams)),
     ]
-    embed = discord.Embed(title="Teams", description="\n".join(lines), colour=colours.QUESTION)
-    return Message(embed=embed, view=team_buttons(record.id, record.rules.teams))
+    view = team_buttons(record.id, record.rules.teams)
+    return Message(embed=_rosters(how, record, members), view=view)
+
+
+def closed_lobby(record: RoundRecord, members: Members) -> Message:
+    """Who played for which team, without buttons."""
+    return Message(embed=_rosters(["The round is over."], record, members))
+
+
+def _rosters(lines: Iterable[str], record: RoundRecord, members: Members) -> discord.Embed:
+    """The teams with their players, below some lines."""
+    teams = (_roster(team, members) for team in range(record.rules.teams))
+    return discord.Embed(
+        title="Teams", description="\n".join([*lines, "", *teams]), colour=colours.QUESTION
+    )
 
 
 def score(played: Round, members: Members) -> str:
