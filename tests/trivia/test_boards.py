@@ -102,18 +102,21 @@ async def test_equal_ranks_are_shown_as_they_are(table: Table, world: World) -> 
 
 
 async def test_stats_of_oneself_another_and_nobody(table: Table, world: World) -> None:
-    """Private figures; who has none is told so."""
+    """Private figures; who has none is told so. Rounds alone are told apart."""
     await table.play_quickly(world.chiyo, world.dana)
     points = await table.points()
+    await table.play_quickly(world.dana)
+    with_solo = (await table.points())[world.dana.id]
 
     own = told(await world.chiyo.slash(table.channel, "trivia stats"))
     assert f"<@{world.chiyo.id}>" in own
     assert f"Points: {points[world.chiyo.id]}" in own
-    assert "Rounds: 1" in own
+    assert "Rounds: 1\n" in own
     assert "Right answers: 1 of 1 (100%)" in own
     assert "Best streak: 1" in own
     other = told(await world.chiyo.slash(table.channel, "trivia stats", member=world.dana))
-    assert f"Points: {points[world.dana.id]}" in other
+    solo = with_solo - points[world.dana.id]
+    assert f"Points: {with_solo}, {solo} of them alone\nRounds: 2, 1 of them alone\n" in other
     none = told(await world.chiyo.slash(table.channel, "trivia stats", member=world.ada))
     assert none == f"<@{world.ada.id}> has not answered a scored question here yet."
 

@@ -52,12 +52,14 @@ class TopicRecord:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """One member's figures in one server; ``topics`` best first."""
+    """One member's figures in one server, solo rounds and all; ``topics`` best first."""
 
     rounds: int
+    solo_rounds: int  # of those
     answers: int
     right: int
     points: int
+    solo_points: int  # of those; they are on the board of solo rounds alone
     best_streak: int
     topics: tuple[TopicRecord, ...]
     rating: float | None = None

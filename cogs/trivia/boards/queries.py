@@ -57,9 +57,10 @@ async def show_member(ledger: Ledger, user: int, *, shown: bool) -> None:
 
 
 async def stats(ledger: Ledger, guild: int, user: int) -> Stats | None:
-    """A member's figures in a server, solo rounds and all; ``None`` before their first answer."""
-    rows = await ledger.rows(_STATS, guild, user)
-    rounds, answers, right, points, streak = rows[0]
+    """A member's figures in a server; ``None`` before their first answer."""
+    rounds, solo_rounds, answers, right, points, solo_points, streak = (
+        await ledger.rows(_STATS, guild, user)
+    )[0]
     if not answers:
         return None
     topics = [
@@ -68,7 +69,15 @@ async def stats(ledger: Ledger, guild: int, user: int) -> Stats | None:
     ]
     rating = await ledger.rows(_RATING, guild, user)
     return Stats(
-        rounds, answers, right, points, streak, tuple(topics), rating[0][0] if rating else None
+        rounds=rounds,
+        solo_rounds=solo_rounds,
+        answers=answers,
+        right=right,
+        points=points,
+        solo_points=solo_points,
+        best_streak=streak,
+        topics=tuple(topics),
+        rating=rating[0][0] if rating else None,
     )
 
 
@@ -117,8 +126,9 @@ _BOARDS = {
 _SHOW = "INSERT OR IGNORE INTO shown_member (user_id) VALUES (?)"
 _HIDE = "DELETE FROM shown_member WHERE user_id = ?"
 _STATS = """
-SELECT count(DISTINCT round_id), count(*), coalesce(sum(correct), 0), coalesce(sum(points), 0),
-       coalesce(max(streak), 0)
+SELECT count(DISTINCT round_id), count(DISTINCT round_id) FILTER (WHERE players = 1), count(*),
+       coalesce(sum(correct), 0), coalesce(sum(points), 0),
+       coalesce(sum(points) FILTER (WHERE players = 1), 0), coalesce(max(streak), 0)
 FROM round JOIN award ON award.round_id = round.id
 WHERE guild_id = ? AND user_id = ?
 """

@@ -124,8 +124,8 @@ def stats(user: int, figures: Stats, streak: int, plot: File | None) -> Message:
     """
     lines = [
         f"<@{user}>",
-        f"Points: {figures.points:,}",
-        f"Rounds: {figures.rounds:,}",
+        f"Points: {figures.points:,}{_solo(figures.solo_points, figures)}",
+        f"Rounds: {figures.rounds:,}{_solo(figures.solo_rounds, figures)}",
         f"Right answers: {figures.right:,} of {figures.answers:,} "
         f"({figures.right / figures.answers:.0%})",
         f"Best streak: {figures.best_streak}",
@@ -145,6 +145,11 @@ def stats(user: int, figures: Stats, streak: int, plot: File | None) -> Message:
     if plot is not None:
         embed.set_image(url=plot.url)
     return Message(embed=embed, file=plot)
+
+
+def _solo(count: int, figures: Stats) -> str:
+    """How many of a figure are of rounds played alone, which have a board of their own."""
+    return f", {count:,} of them alone" if figures.solo_rounds else ""
 
 
 def _topic_row(row: TopicRecord) -> str:
