@@ -32,8 +32,18 @@ _STOP = frozenset(
     its know many me movie movies much of on or out please said say she so take taken tell that the
     their there they think this thought to us use used was we were what when where which who whom
     whose why will with would you
+    arent cant couldnt didnt doesnt dont hes id im isnt ive lets like shes theres theyre wasnt
+    werent wont wouldnt
     """.split()
 )
+_CONTRACTED = {
+    "hows": "how",
+    "whats": "what",
+    "whens": "when",
+    "wheres": "where",
+    "whos": "who",
+    "whys": "why",
+}
 
 # What a question begins with, and what the keywords of a fact that answers it may have: the kind of
 # answer that its quiz entries ask for, its topic, or the word itself.
@@ -145,7 +155,9 @@ def tokens(query: str) -> tuple[str, ...]:
         raise InputError(
             f"That is {len(query):,} characters long; please ask in at most {MAX_LENGTH}."
         )
-    found = list(dict.fromkeys(word[:_MAX_TOKEN_LENGTH] for word in words(query)))
+    found = list(
+        dict.fromkeys(_CONTRACTED.get(word, word)[:_MAX_TOKEN_LENGTH] for word in words(query))
+    )
     if not found:
         raise InputError("Please type a few words to look for; letters or digits.")
     telling = (
