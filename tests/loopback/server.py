@@ -220,19 +220,19 @@ class LoopbackDiscord:
         """The channel's public messages as they are now, oldest first."""
         return [dict(message) for message in self.world.history(channel)]
 
-    async def wait_until(self, probe: Callable[[], T], within: float = 10.0) -> T:
+    async def wait_until(self, probe: Callable[[], T], within: float = 30.0) -> T:
         """Wait for the probe to be true; it is asked again after every request and READY."""
         async with asyncio.timeout(within), self.world.changed:
             return await self.world.changed.wait_for(probe)
 
-    async def wait_ready(self, within: float = 10.0) -> None:
+    async def wait_ready(self, within: float = 30.0) -> None:
         """Wait until a bot no earlier call has seen knows all its guilds, on every shard."""
         wanted = self._readies_seen + self._shards
         await self.wait_until(lambda: self.gateway.readies >= wanted, within)
         self._readies_seen = wanted
 
     async def wait_for_message(
-        self, channel: Channel, predicate: Callable[[Json], bool], within: float = 10.0
+        self, channel: Channel, predicate: Callable[[Json], bool], within: float = 30.0
     ) -> Json:
         """The first public message, new or edited, which fits."""
 
