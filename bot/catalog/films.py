@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .. import likeness
 from ..errors import FilmNotFound, FilmUnclear, InputError
+from ..likeness import likest
 from ..plain import plain
 from . import search
 from .names import fold
@@ -19,6 +19,7 @@ _MIN_HINT = 4
 _MAX_HINT_WORDS = 12
 # rapidfuzz's ratio of 0 to 100: about every other letter in its place.
 _ALIKE = 60
+_SUGGESTED = 3
 _ALIKE_CANDIDATES = 500
 
 
@@ -59,7 +60,7 @@ async def find_film(read: Reading, typed: str | None, channel_name: str | None =
     if begun:
         raise FilmUnclear([film.label for film in begun])
     near = await complete_film(read, typed) or await _alike(read, typed)
-    raise FilmNotFound(_clip(typed), [film.label for film in near[:3]])
+    raise FilmNotFound(_clip(typed), [film.label for film in near[:_SUGGESTED]])
 
 
 async def complete_film(read: Reading, typed: str) -> list[FilmRef]:
@@ -100,10 +101,7 @@ async def _alike(read: Reading, typed: str) -> list[FilmRef]:
         return []
     rows = await read.rows(_BY_PREFIX, search.match_any_prefix(found), _ALIKE_CANDIDATES)
     films = {FilmRef(*row): fold(row[1]) for row in rows}
-    likest = likeness.process.extract(
-        fold(typed), films, scorer=likeness.fuzz.ratio, score_cutoff=_ALIKE
-    )
-    return [film for _, _, film in likest]
+    return likest(fold(typed), films, least=_ALIKE, many=_SUGGESTED)
 
 
 def _tokens(typed: str) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from .. import likeness
 from ..errors import InputError
+from ..likeness import likest
 from .names import parts, words
 from .reader import Reading
 
@@ -254,9 +254,7 @@ async def _nearest(read: Reading, token: str) -> str | None:
         return None
     grams = " OR ".join(f'"{token[at : at + 3]}"' for at in range(len(token) - 2))
     rows = await read.rows(_TERMS_LIKE, grams, len(token) - 2, len(token) + 2, _CANDIDATES)
-    best = likeness.process.extractOne(
-        token, [str(row[0]) for row in rows], scorer=likeness.fuzz.ratio, score_cutoff=_NEAR
-    )
+    best = likest(token, {word: word for (word,) in rows}, least=_NEAR, many=1)
     return best[0] if best else None
 
 

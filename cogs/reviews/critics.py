@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot import likeness
 from bot.catalog.names import fold
 from bot.errors import InputError
+from bot.likeness import likest_in_part
 from bot.plain import plain
 
 from .models import Critic, CriticMatch
@@ -59,8 +59,6 @@ def _has_beginning(name: str, folded: str) -> bool:
 def _nearest(name: str, critics: list[Critic]) -> list[Critic]:
     if not name or len(name) > _LONGEST_NAME:
         return []
-    names = [critic.folded for critic in critics]
-    best = likeness.process.extract(
-        name, names, scorer=likeness.fuzz.WRatio, score_cutoff=_NEAR, limit=_SHOWN
-    )
-    return [critics[place] for _, _, place in best]
+    names = {place: critic.folded for place, critic in enumerate(critics)}
+    best = likest_in_part(name, names, least=_NEAR, many=_SHOWN)
+    return [critics[place] for place in best]

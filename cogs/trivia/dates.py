@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bot import likeness
 from bot.catalog.vocabulary import Kind
+from bot.likeness import slips
 
 from .figures import is_figure
 
@@ -85,7 +85,7 @@ def _is_like(seasons: Iterable[str], word: str) -> bool:
 
     The order is that of a date all the same.
     """
-    return any(likeness.OSA.distance(word, season, score_cutoff=1) <= 1 for season in seasons)
+    return any(slips(word, season) <= 1 for season in seasons)
 
 
 def _with_century(figures: list[str], century: str, *, is_year: bool) -> list[str]:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot import likeness
 from bot.catalog.names import fold
 from bot.catalog.vocabulary import Kind
+from bot.likeness import slips
 
 from .dates import MONTHS, as_date, in_words
 from .figures import is_figure, with_decimals, with_figures, with_halves
@@ -160,17 +160,17 @@ def _distance(one: _Form, other: _Form) -> float:
     foreign = one.currency and other.currency and one.currency != other.currency
     if one.figures != other.figures or foreign:
         return math.inf
-    return sum(map(likeness.OSA.distance, one.runs, other.runs))
+    return sum(map(slips, one.runs, other.runs))
 
 
 def _is_forgivable(typed: _Form, target: _Form) -> bool:
     """Whether the slips are few enough, in each run of words and in all."""
-    slips = list(map(likeness.OSA.distance, typed.runs, target.runs))
-    if any(slip > _allowed(run) for slip, run in zip(slips, target.runs, strict=True)):
+    made = list(map(slips, typed.runs, target.runs))
+    if any(one > _allowed(run) for one, run in zip(made, target.runs, strict=True)):
         return False
     # A letter that stands alone is a label: Plan B is no slip for Plan C.
     labels = [[word for word in form.words if len(word) == 1] for form in (typed, target)]
-    return labels[0] == labels[1] and sum(slips) <= _allowed("".join(target.runs))
+    return labels[0] == labels[1] and sum(made) <= _allowed("".join(target.runs))
 
 
 def _allowed(word: str) -> int:

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
-from bot import likeness
 from bot.catalog.names import fold
 from bot.catalog.vocabulary import Kind
+from bot.likeness import words_alike
 
 from .matching import means_the_same
 from .models import Entry
@@ -132,7 +132,7 @@ def _by_likeness(
     sign = -1 if difficulty is Difficulty.HARD else 1
 
     def rank(text: str) -> tuple[float, ...]:
-        alike = likeness.fuzz.token_sort_ratio(fold(answer), fold(text))
+        alike = words_alike(fold(answer), fold(text))
         return _misfits(answer, text), sign * shares.get(text, 0), sign * alike
 
     return sorted(options, key=rank)
