@@ -27,11 +27,11 @@ from .daily import queries as daily
 from .daily.commands import DailyCommands
 from .daily.host import Dailies
 from .daily.views import DailyButton
+from .display_names import UserNames
 from .draw import Drawn, Wanted, drawn_of_all, drawn_of_film
 from .mixed.option import chosen_for_round, means_all, round_choices
 from .mixed.render import label_of
 from .models import ALL_FILMS, Mode, RoundRecord, Rules, Wish
-from .names import UserNames
 from .pictures.files import Studio
 from .play import Play
 from .queries import catalog, kept, ratings, rounds, verdicts

@@ -12,8 +12,8 @@ from bot.ui.buttons import button_row
 from bot.ui.message import Message
 from bot.ui.text import SEPARATOR, cited, content_notes, escape, hidden, mentions, plural
 
-from .boards.render import place
-from .mixed.render import with_film
+from .boards.render import rank_mark
+from .film_label import with_film
 from .models import (
     LETTERS,
     Answer,
@@ -131,7 +131,7 @@ def final(
     if record.rules.teams:
         lines += [*teams.table(played, members), ""]
     lines += [
-        f"{place(line.rank, line.points)} <@{line.user}>{teams.badge(line.user, members)}"
+        f"{rank_mark(line.rank, line.points)} <@{line.user}>{teams.badge(line.user, members)}"
         f"{SEPARATOR}{plural(line.points, 'point')}"
         f"{SEPARATOR}{line.right} right"
         for line in standings[:_NAMED]

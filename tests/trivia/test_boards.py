@@ -15,12 +15,12 @@ from simcord.actors import MemberActor
 
 from bot.client import Marquee
 from bot.demo.world import World
-from cogs.trivia import names
+from cogs.trivia import display_names
 from cogs.trivia.boards import queries as boards
 from cogs.trivia.boards.models import BoardKind
 from cogs.trivia.boards.periods import Period, span
 from cogs.trivia.boards.views import BoardPage
-from cogs.trivia.names import UserNames
+from cogs.trivia.display_names import UserNames
 
 from .table import PNG, Table, picture, text, title, told
 from .test_threads import only_thread
@@ -273,7 +273,7 @@ async def test_of_many_names_the_latest_are_remembered(
     table: Table, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Here two; whom an interaction has shown again is one of them."""
-    monkeypatch.setattr(names, "_REMEMBERED", 2)
+    monkeypatch.setattr(display_names, "_REMEMBERED", 2)
     known, ada, chiyo, dana = UserNames(table.bot), world.ada.id, world.chiyo.id, world.dana.id
     assert await known.of([chiyo, dana]) == {chiyo: "Chiyo", dana: "Dana"}
     known.see(await table.bot.fetch_user(chiyo))

@@ -14,7 +14,7 @@ from bot.ui.message import Message
 from bot.ui.reply import answering
 
 from ..checks import guild_of
-from ..names import UserNames
+from ..display_names import UserNames
 from ..pictures.files import Studio, ThemeName
 from ..queries import streaks
 from . import queries, render

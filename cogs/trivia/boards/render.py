@@ -31,7 +31,7 @@ _PERIODS = {
 }
 
 
-def place(rank: int, points: int) -> str:
+def rank_mark(rank: int, points: int) -> str:
     """A rank, with its medal, to begin a line; nobody gets a medal for nothing.
 
     Discord takes a line that begins with ``1.`` for an item of a list, and numbers that itself.
@@ -166,7 +166,7 @@ def _own_row(shown: Board, names: Mapping[int, str], asker: int | None) -> str:
 def _board_row(line: BoardLine, names: Mapping[int, str]) -> str:
     who = escape(names[line.user]) if line.user in names else f"<@{line.user}>"
     return (
-        f"{place(line.rank, line.points)} {who}{SEPARATOR}"
+        f"{rank_mark(line.rank, line.points)} {who}{SEPARATOR}"
         f"{plural(line.points, 'point')}{SEPARATOR}"
         f"{line.right} of {line.answers} right{SEPARATOR}{plural(line.rounds, 'round')}"
     )

@@ -13,7 +13,7 @@ from bot.ui.buttons import button_row
 from bot.ui.message import Message
 from bot.ui.text import SEPARATOR, cited, clip, content_notes, escape, hidden, plural
 
-from ..mixed.render import with_film
+from ..film_label import with_film
 from ..models import LETTERS, Place, Question
 from ..views import ReportButton
 from .days import Streak

@@ -12,7 +12,7 @@ from typing import Literal, TypeVar, TypeVarTuple
 
 from bot.ui.message import File
 
-from ..mixed.render import named
+from ..film_label import after_film
 from ..models import Standing
 from ..recap.feats import Recap
 
@@ -126,7 +126,9 @@ def draw_recap(
         streak=Longest(rows[streak.user], streak.length, streak.others)
         if streak and streak.user in rows
         else None,
-        hardest=Hardest(named(hard.text, hard.film), hard.right, hard.answers) if hard else None,
+        hardest=Hardest(after_film(hard.text, hard.film), hard.right, hard.answers)
+        if hard
+        else None,
     )
     file = File("recap.png", recap_picture(shown, Theme(theme)), recap_alt(shown))
     return RecapFile(file, any(name is None for name in shown_names(shown)))

@@ -13,14 +13,14 @@ from bot.errors import LedgerError, UserError
 from bot.ui.reply import answering
 
 from .. import render as rounds_render
-from ..names import of_members
+from ..display_names import of_members
 from ..pictures import ROWS
 from ..pictures.files import Studio
 from ..poster import Poster
 from ..queries import kept
 from ..replay import Restored
 from ..round import End, Round
-from ..teams.render import named
+from ..teams.render import with_teams
 from ..teams.rules import Members
 from . import render
 from .feats import recap
@@ -106,7 +106,7 @@ class FinalBoards:
         record, shown = restored.record, restored.round.standings()[:ROWS]
         lacking = [line.user for line in shown if line.user not in names]
         asked = await of_members(self._bot.get_guild(record.guild), lacking)
-        known = named({**names, **asked}, restored.members)
+        known = with_teams({**names, **asked}, restored.members)
         self._names[record.id] = known
         if len(self._names) > _REMEMBERED:
             self._names.popitem(last=False)

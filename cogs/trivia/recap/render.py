@@ -8,7 +8,7 @@ from bot.ui.buttons import button_row
 from bot.ui.message import Message
 from bot.ui.text import escape, plural
 
-from ..mixed.render import named
+from ..film_label import after_film
 from ..pictures.files import RecapFile
 from .feats import Recap
 from .views import ThemeButton
@@ -45,7 +45,7 @@ def _feats(recap: Recap) -> list[str]:
         lines.append(f"**Longest streak**: <@{streak.user}>{more}, {streak.length} in a row")
     if (hard := recap.hardest) is not None:
         share = f"{hard.right} of {plural(hard.answers, 'answer')} right"
-        asked = named(escape(hard.text), escape(hard.film))
+        asked = after_film(escape(hard.text), escape(hard.film))
         lines.append(f"**Hardest question**: {asked} ({share})")
     return ["", *lines] if lines else []
 

@@ -13,7 +13,7 @@ from bot.ui.pages import page_count, page_note
 from bot.ui.text import SEPARATOR, escape, plural
 
 from ..daily.render import date_of
-from ..mixed.render import named, with_film
+from ..film_label import after_film, with_film
 from ..models import LETTERS
 from ..teams.render import score_line
 from .models import VOID, Regraded, RegradeLine, Ruling, Why
@@ -205,7 +205,7 @@ def _regrade(line: RegradeLine) -> str:
         question, ruling = line.judged
         told = [
             f"{where}: {_verdict(ruling, question.right, _LINE)}",
-            escape(named(question.text, question.film_label), 100),
+            escape(after_film(question.text, question.film_label), 100),
         ]
     told.append(f"<@{line.moderator}> <t:{line.at // 1000}:f>: {escape(line.reason, 150)}")
     if line.undone_at is not None:

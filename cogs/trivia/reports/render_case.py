@@ -14,7 +14,7 @@ from bot.ui.pages import page_note
 from bot.ui.text import SEPARATOR, cited, clip, escape, hidden, plural
 
 from ..daily.render import date_of
-from ..mixed.render import with_film
+from ..film_label import with_film
 from ..models import LETTERS, OTHER
 from .cases import Case, DayCase, LostCase
 from .models import VOIDING, Choice, Report, Why

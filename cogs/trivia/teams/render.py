@@ -10,7 +10,7 @@ from bot.ui import colours
 from bot.ui.message import Message
 from bot.ui.text import SEPARATOR, mentions, plural
 
-from ..boards.render import place
+from ..boards.render import rank_mark
 from ..models import RoundRecord
 from ..round import Round
 from .rules import NAMES, Members, TeamStanding, label, standings
@@ -79,7 +79,7 @@ def badge(user: int, members: Members) -> str:
     return f" ({label(members[user])})" if user in members else ""
 
 
-def named(names: Mapping[int, str], members: Members) -> dict[int, str]:
+def with_teams(names: Mapping[int, str], members: Members) -> dict[int, str]:
     """Players' names with their teams, for a picture."""
     return {
         user: f"{name} ({NAMES[members[user]]})" if user in members else name
@@ -111,7 +111,7 @@ def _standings(played: Round, members: Members) -> list[TeamStanding]:
 
 def _line(line: TeamStanding) -> str:
     return (
-        f"{place(line.rank, line.points)} {label(line.team)}"
+        f"{rank_mark(line.rank, line.points)} {label(line.team)}"
         f"{SEPARATOR}{plural(line.points, 'point')}"
         f"{SEPARATOR}{line.right} right{SEPARATOR}{plural(len(line.players), 'player')}"
     )
