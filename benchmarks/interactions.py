@@ -37,7 +37,7 @@ QUERIES = (
     "soundtrack jazz standards",
 )
 # So many batches have shown each of the pack's facts about thrice, as on any evening; what a fact
-# costs that nobody has seen since the start is in `growth`, where there are a hundred thousand.
+# costs that nobody has seen since the start is in `growth`, where there are seventy thousand.
 WARM_UP = {"fact": 8}
 # What we promise: CPU against the floor of the same kind.
 LIMITS = {"fact": 1.25, "autocomplete": 1.25, "search": 1.5, "search, new words": 1.5, "click": 1.5}

@@ -143,7 +143,7 @@ async def test_a_critic_is_known_by_the_outlet(world: World, typed: str, critic:
 
 async def test_a_blank_name_is_asked_for(world: World) -> None:
     """Nothing that anybody can see is not quoted as a name."""
-    result = await world.chiyo.slash(world.film_night, "review critic", name=" \u200b")
+    result = await world.chiyo.slash(world.film_night, "review critic", name=" \u200b\u2800")
 
     assert private(result).startswith("Please name a critic")
 

@@ -586,7 +586,7 @@ async def test_an_unknown_film_is_told_with_the_nearest(two: Reading, typed: str
     assert caught.value.suggestions == ["Leaving Las Vegas (1995)"]
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "\u200b"])
+@pytest.mark.parametrize("typed", ["", "   ", "\u200b", "\u2800"])
 async def test_a_blank_film_is_asked_for(two: Reading, typed: str) -> None:
     """Nothing that anybody can see is no film's name, and is not quoted as one."""
     with pytest.raises(InputError, match="name a film"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..errors import FilmNotFound, FilmUnclear, InputError
 from ..likeness import likest
-from ..plain import plain
+from ..plain import visible
 from . import search
 from .names import fold
 from .reader import Reading
@@ -46,7 +46,7 @@ async def find_film(read: Reading, typed: str | None, channel_name: str | None =
     """
     if typed is None:
         return await _plain_film(read, channel_name)
-    if not plain(typed).strip():
+    if not visible(typed):
         raise InputError("Please name a film; the `film` option offers those I know.")
     exact = await films_named(read, typed)
     if len(exact) == 1:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from bot.catalog.names import fold
 from bot.errors import InputError
 from bot.likeness import likest_in_part
-from bot.plain import plain
+from bot.plain import visible
 
 from .models import Critic, CriticMatch
 
@@ -24,7 +24,7 @@ def find(typed: str, critics: Iterable[Critic]) -> CriticMatch:
 
     :raises InputError: when nothing of the name can be seen.
     """
-    if not plain(typed).strip():
+    if not visible(typed):
         raise InputError("Please name a critic; the `name` option offers those I know.")
     critics = list(critics)
     name = fold(typed)
