@@ -16,6 +16,9 @@ from .ui.text import escape
 
 log = logging.getLogger(__name__)
 
+# An interaction that is gone or answered by another, or a Discord out of reach.
+UNTELLABLE = (discord.DiscordException, aiohttp.ClientError, OSError)
+
 _STALE_COMMAND = (
     "That command has just changed or is switched off at the moment. "
     "Try again in a minute; restarting Discord fetches the new version."
@@ -37,8 +40,9 @@ async def handle(interaction: discord.Interaction[Any], error: BaseException) ->
             f"{_apology(cause)} Nothing you did is lost. If it goes on, tell the bot's "
             f"owner this reference: `{reference}`."
         )
-    # Gone, answered by another, or out of reach: then nothing can be told.
-    with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
+    if interaction.client.is_closed():
+        return  # discord.py has no session any more to tell it by
+    with contextlib.suppress(*UNTELLABLE):
         await _tell(interaction, text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,12 +13,14 @@ from discord import app_commands
 
 from bot.error_handler import handle
 from bot.errors import UserError
+from bot.ui import reply
 
 
 class Asked:
     """As much of discord.py's interaction as an answer takes; ``trouble`` is what sending meets."""
 
-    def __init__(self, trouble: Exception | None = None) -> None:
+    def __init__(self, trouble: Exception | None = None, *, closed: bool = False) -> None:
+        self.client = SimpleNamespace(is_closed=lambda: closed)
         self.type = discord.InteractionType.application_command
         self.response = SimpleNamespace(is_done=lambda: False, send_message=self._send)
         self.told: list[str] = []
@@ -42,6 +45,19 @@ class Asked:
 async def test_an_answer_that_cannot_be_sent_raises_nothing(trouble: Exception) -> None:
     """Discord out of reach, or an answer given meanwhile, is no second failure."""
     await handle(cast("Any", Asked(trouble)), UserError("No."))
+
+
+async def test_a_closed_bot_tells_nobody() -> None:
+    """Its session is gone, of which aiohttp complains with a RuntimeError."""
+    await handle(cast("Any", Asked(RuntimeError("Session is closed"), closed=True)), UserError("."))
+
+
+async def test_a_closed_bot_defers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is a command that was about to need longer a failure then."""
+    monkeypatch.setattr(reply, "PATIENCE", 0)
+    async with reply.answering(cast("Any", Asked(closed=True))):
+        for _ in range(3):  # the time is up, the task begins, the task ends
+            await asyncio.sleep(0)
 
 
 async def test_what_was_typed_is_shown_as_it_was() -> None:

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import signal
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from tests.loopback.records import Proceed
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.sixteen-and-more-characters-of-it"
 COMMANDS = "/applications/{application}/commands"
 GUILD_COMMANDS = "/applications/{application}/guilds/{guild}/commands"
+CALLBACK = "/interactions/{interaction}/{token}/callback"
 CLOSE_SECONDS = 5.0
 
 
@@ -423,6 +424,28 @@ async def test_a_setup_under_way_does_not_delay_the_end(
     assert "destroyed" not in output
 
 
+async def test_a_deferral_under_way_is_no_failure_at_the_end(
+    discord: LoopbackDiscord, environment: dict[str, str], checkout: Path, tmp_path: Path
+) -> None:
+    """Discord has not yet taken that an answer will be longer, and the bot is stopped."""
+    deferred = asyncio.Event()
+
+    async def hold_deferral(call: Call, proceed: Proceed) -> Reply:
+        if call.route == CALLBACK:
+            deferred.set()
+            await asyncio.Event().wait()
+        return await proceed(call)
+
+    discord.hooks.append(hold_deferral)
+    witness = tmp_path / "trial"
+    code = f"import os, pathlib, time\n{_bear_witness(witness)}\ntime.sleep(40)\n"
+    output = await _end_in_a_reload(
+        discord, environment, checkout, witness, code, meanwhile=deferred.wait()
+    )
+    assert "Traceback" not in output
+    assert "ERROR" not in output
+
+
 def _bear_witness(witness: Path) -> str:
     """Code that writes a process's id to a file, which is there with all of it or not at all."""
     new = f"{witness}.new"
@@ -438,6 +461,7 @@ async def _end_in_a_reload(
     witness: Path,
     code: str,
     cog: str = "films",
+    meanwhile: Awaitable[object] | None = None,
 ) -> str:
     """Reload a cog of this code, and stop the bot when the witness is there; what it printed."""
     ada = discord.add_user("ada")
@@ -448,6 +472,8 @@ async def _end_in_a_reload(
         channel = next(iter(discord.world.channels.values()))
         await discord.command(ada, channel, "admin reload", cog=cog)
         await _until_there(witness, bot)
+        if meanwhile is not None:
+            await meanwhile
         await stop(bot)
     return bot.output
 

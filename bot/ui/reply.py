@@ -75,8 +75,10 @@ class Answer:
         self._deferral = asyncio.create_task(self._defer())
 
     async def _defer(self) -> None:
+        if self._interaction.client.is_closed():
+            return  # and there will be no answer either
         # What came from a message is deferred without a word: that may be edited later.
-        with contextlib.suppress(discord.HTTPException):
+        with contextlib.suppress(*error_handler.UNTELLABLE):
             await self._interaction.response.defer(
                 ephemeral=self._private, thinking=not self._is_of_message
             )
