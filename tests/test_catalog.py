@@ -11,13 +11,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.catalog import keeper
+from bot.catalog import keeper, reader
 from bot.catalog.build import PackProblems, build
 from bot.catalog.fingerprint import fingerprint
 from bot.catalog.reader import QUERY_SECONDS, Catalog, Reading
@@ -465,6 +465,28 @@ async def test_what_was_looked_up_is_forgotten_with_its_catalog(seeds: Path, tar
         assert await looked_up() == "The Kite"
         await catalog.refresh()
         assert await looked_up() == "The Next Kite"
+
+
+async def test_what_is_known_of_many_is_not_looked_up_again(
+    seeds: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the others are, all at once and each once, also while others fill the memo."""
+    monkeypatch.setattr(reader, "_MEMO_SIZE", 3)
+    looked_up: list[Sequence[str]] = []
+
+    async def lengths(words: Sequence[str]) -> list[int]:
+        looked_up.append(words)
+        for other in range(3):
+            await read.memo(other, functools.partial(_title, read))
+        return [len(word) for word in words]
+
+    build(seeds, target)
+    async with Catalog.open(target) as catalog, catalog.reading() as read:
+        assert await read.memo_each("length", ["kite"], lengths) == [4]
+        assert await read.memo_each("length", ["a", "kite", "an", "a"], lengths) == [1, 4, 2, 1]
+        assert await read.memo_each("length", [], lengths) == []
+        assert await read.memo_each("size", ["an"], lengths) == [2]
+    assert looked_up == [["kite"], ["a", "an"], ["an"]]
 
 
 async def _unexpected() -> str:

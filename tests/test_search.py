@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -16,7 +17,7 @@ from bot.catalog import search
 from bot.catalog.build import build
 from bot.catalog.films import FilmRef, complete_film, find_film
 from bot.catalog.names import fold, index_text, words
-from bot.catalog.reader import Catalog, Reading
+from bot.catalog.reader import Catalog, Reading, uri_of
 from bot.catalog.vocabulary import Note
 from bot.errors import FilmNotFound, FilmUnclear, InputError
 from cogs.films.queries.searching import search_facts
@@ -106,8 +107,8 @@ def run_every_expression(db: sqlite3.Connection, typed: str) -> None:
     assert "+" not in "".join(found)
     for index in ("fact_index", "review_index", "film_index"):
         for expression in (
-            search.match_all(found),
-            search.match_any(found),
+            search.all_of(search.match_each(found)),
+            search.any_of(search.match_each(found)),
             search.match_prefixes(found),
         ):
             db.execute(f"SELECT rowid FROM {index} WHERE {index} MATCH ?", (expression,)).fetchall()
@@ -472,7 +473,7 @@ def test_words_are_met_written_together_or_apart(text: str, typed: str) -> None:
     with sqlite3.connect(":memory:") as db:
         db.execute("CREATE VIRTUAL TABLE texts USING fts5 (text)")
         db.execute("INSERT INTO texts VALUES (?)", (index_text(text),))
-        match = search.match_all(search.tokens(typed))
+        match = search.all_of(search.match_each(search.tokens(typed)))
         assert db.execute("SELECT 1 FROM texts WHERE texts MATCH ?", (match,)).fetchall()
     db.close()
 
@@ -527,8 +528,10 @@ async def test_a_search_tells_whether_anything_has_all_the_words(
     assert (await search_facts(read, typed, LLV, 0, 1)).partial is partial
 
 
-async def test_a_search_is_one_query(read: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Words that are in no fact together cost one way to the database, like any others."""
+async def test_the_index_is_asked_once_for_what_nobody_asked_before(
+    read: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All new words together, and facts not shown yet; words and facts that are known never."""
     asked: list[str] = []
     fetch = aiosqlite.Connection.execute_fetchall
 
@@ -540,7 +543,23 @@ async def test_a_search_is_one_query(read: Reading, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(aiosqlite.Connection, "execute_fetchall", counted)
     found = await search_facts(read, "distributor in Australia zyxwvuts", None, 0, 0)
     assert found.total > 0
-    assert len(asked) == 1
+    assert len(asked) == 2
+    assert (await search_facts(read, "Australia zyxwvuts distributor", None, 0, 0)).facts
+    assert len(asked) == 2
+
+
+@given(st.lists(st.sampled_from(range(10_000)), min_size=1, max_size=5, unique=True))
+def test_the_index_adds_up_the_words(one_film: Path, numbers: list[int]) -> None:
+    """bm25 of a question is the sum of its words', which is what a ranking is made of."""
+    sql = "SELECT rowid, bm25(fact_index, 2.0, 1.0) FROM fact_index WHERE fact_index MATCH ?"
+    with contextlib.closing(sqlite3.connect(uri_of(one_film), uri=True)) as db:
+        terms = [word for (word,) in db.execute("SELECT word FROM term ORDER BY word")]
+        asked = [f'"{terms[number % len(terms)]}"' for number in numbers]
+        sums: dict[int, float] = {}
+        for word in asked:
+            for fact, badness in db.execute(sql, (word,)):
+                sums[fact] = sums.get(fact, 0.0) + badness
+        assert dict(db.execute(sql, (search.any_of(asked),))) == pytest.approx(sums)
 
 
 async def test_barred_facts_are_counted_and_not_shown(read: Reading) -> None:

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from itertools import cycle
 from pathlib import Path
@@ -24,6 +24,7 @@ from ..errors import CatalogError
 
 Row = tuple[Any, ...]
 _T = TypeVar("_T")
+_K = TypeVar("_K", bound=Hashable)
 
 # A query that runs longer is given up: Discord waits three seconds for an answer.
 QUERY_SECONDS = 1.5
@@ -137,11 +138,30 @@ class Reading:
         """What ``load`` gave for ``key`` before in this generation, which cannot have changed."""
         memo = self._generation.memo
         if key not in memo:
-            value = await load()
-            if len(memo) >= _MEMO_SIZE:
-                memo.clear()
-            memo[key] = value
+            self._keep(key, await load())
         return cast("_T", memo[key])
+
+    async def memo_each(
+        self,
+        of: Hashable,
+        keys: Sequence[_K],
+        load: Callable[[Sequence[_K]], Awaitable[Iterable[_T]]],
+    ) -> list[_T]:
+        """What ``load`` gave for each of ``keys`` before. It is given the others, all at once."""
+        memo = self._generation.memo
+        # Taken out before the wait, in which others may fill the memo.
+        values = {key: cast("_T", memo[of, key]) for key in keys if (of, key) in memo}
+        if new := [key for key in dict.fromkeys(keys) if key not in values]:
+            for key, value in zip(new, await load(new), strict=True):
+                self._keep((of, key), value)
+                values[key] = value
+        return [values[key] for key in keys]
+
+    def _keep(self, key: Hashable, value: object) -> None:
+        memo = self._generation.memo
+        if len(memo) >= _MEMO_SIZE:
+            memo.clear()
+        memo[key] = value
 
 
 class Catalog:

@@ -197,20 +197,28 @@ def _tells_who(name: str) -> str:
     )
 
 
-def match_all(found: Sequence[str]) -> str:
-    """An FTS5 expression for rows that have every token, or what it is said as."""
-    return " AND ".join(_groups(found))
+def match_each(found: Sequence[str]) -> tuple[str, ...]:
+    """FTS5 expressions that each find one token, or what it is said as.
+
+    The name of an award is found as one.
+    """
+    return tuple(f"({_any(forms)})" for forms in _said_as(found))
 
 
-def match_all_but_one(found: Sequence[str]) -> str:
-    """An FTS5 expression for rows that lack one of the tokens at most; a single one is needed."""
-    rest = [[*found[:at], *found[at + 1 :]] for at in range(len(found))]
-    return " OR ".join(f"({match_all(some or found)})" for some in rest)
+def all_of(words: Sequence[str]) -> str:
+    """An FTS5 expression for rows that have every word of :func:`match_each`."""
+    return " AND ".join(words)
 
 
-def match_any(found: Sequence[str]) -> str:
-    """An FTS5 expression for rows that have any of the tokens."""
-    return " OR ".join(_groups(found))
+def all_but_one_of(words: Sequence[str]) -> str:
+    """An FTS5 expression for rows that lack one of the words at most; a single one is needed."""
+    rest = [[*words[:at], *words[at + 1 :]] for at in range(len(words))]
+    return " OR ".join(f"({all_of(some or words)})" for some in rest)
+
+
+def any_of(words: Sequence[str]) -> str:
+    """An FTS5 expression for rows that have any of the words."""
+    return " OR ".join(words)
 
 
 def match_prefixes(found: Iterable[str], *, whole_figures: bool = False) -> str:
@@ -228,16 +236,15 @@ def match_any_prefix(found: Iterable[str]) -> str:
     return " OR ".join(f'"{token}"*' for token in found)
 
 
-def _groups(found: Sequence[str]) -> Iterator[str]:
-    """What finds each token: any of the words that it is said as, written together or apart."""
+def _said_as(found: Sequence[str]) -> Iterator[Sequence[str]]:
+    """What each token is looked for as: any of these, written together or apart."""
     left = list(found)
     while left:
         word = left.pop(0)
         if word == "best" and left and left[0] in _CATEGORIES:
-            forms = (f"best {left.pop(0)}",)
+            yield (f"best {left.pop(0)}",)
         else:
-            forms = _SAID_AS.get(word) or (" ".join(parts(word)),)
-        yield f"({_any(forms)})"
+            yield _SAID_AS.get(word) or (" ".join(parts(word)),)
 
 
 def _any(forms: Iterable[str]) -> str:

@@ -91,12 +91,13 @@ async def film_by_id(read: Reading, film: str) -> FilmRef | None:
 async def _matching(
     read: Reading, tokens: tuple[str, ...], page: int, read_as: str | None = None
 ) -> Found:
-    for match in dict.fromkeys((search.match_all(tokens), search.match_any(tokens))):
+    words = search.match_each(tokens)
+    for match in dict.fromkeys((search.all_of(words), search.any_of(words))):
         count = await read.one(_SEARCH_COUNT, match)
         assert count is not None
         if count[0]:
             rows = await read.rows(_SEARCH, match, PAGE, page * PAGE)
-            partial = match != search.match_all(tokens)
+            partial = match != search.all_of(words)
             return Found(tuple(map(_review, rows)), int(count[0]), read_as, partial)
     return Found((), 0, read_as)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
+
 from bot.catalog.reader import Reading, Row
 from bot.catalog.vocabulary import Spoiler, Topic, notes_in
 
@@ -21,13 +24,17 @@ async def choice(read: Reading, film: str, topic: Topic | None, barred: int) -> 
 
 async def by_rowid(read: Reading, rowid: int) -> Fact:
     """One fact. The id must be of this reading."""
+    (fact,) = await by_rowids(read, (rowid,))
+    return fact
 
-    async def load() -> Fact:
-        row = await read.one(_FACT, rowid)
-        assert row is not None
-        return fact_of(row)
 
-    return await read.memo(("fact", rowid), load)
+async def by_rowids(read: Reading, rowids: Sequence[int]) -> tuple[Fact, ...]:
+    """Facts, in this order. The ids must be of this reading."""
+
+    async def load(new: Sequence[int]) -> Iterable[Fact]:
+        return map(_fact, await read.rows(_FACTS, json.dumps(new)))
+
+    return tuple(await read.memo_each("fact", rowids, load))
 
 
 async def topics(read: Reading, film: str | None) -> list[tuple[Topic, int]]:
@@ -40,8 +47,7 @@ async def topics(read: Reading, film: str | None) -> list[tuple[Topic, int]]:
     return [(topic, counts[topic]) for topic in Topic if topic in counts]
 
 
-def fact_of(row: Row) -> Fact:
-    """A row of :data:`FACT_COLUMNS`."""
+def _fact(row: Row) -> Fact:
     rowid, title, topic, text, spoiler, notes, source, section = row
     return Fact(
         rowid, title, Topic(topic), text, Spoiler(spoiler), notes_in(notes), source, section
@@ -51,7 +57,10 @@ def fact_of(row: Row) -> Fact:
 _FACT_IDS = """
 SELECT rowid, notes FROM fact WHERE film_id = ? AND (? IS NULL OR topic = ?) ORDER BY rowid
 """
-FACT_COLUMNS = "fact.rowid, title, topic, text, spoiler, fact.notes, source, section"
-_FACT = f"SELECT {FACT_COLUMNS} FROM fact JOIN film ON film.id = film_id WHERE fact.rowid = ?"  # noqa: S608
+_FACTS = """
+SELECT fact.rowid, title, topic, text, spoiler, fact.notes, source, section
+FROM json_each(?) CROSS JOIN fact ON fact.rowid = value CROSS JOIN film ON film.id = film_id
+ORDER BY key
+"""
 _TOPICS = "SELECT topic, count(*) FROM fact GROUP BY topic"
 _TOPICS_OF_FILM = "SELECT topic, count(*) FROM fact WHERE film_id = ? GROUP BY topic"

@@ -1,32 +1,49 @@
 """Searching the facts: which of them answer a question, the best first.
 
 What finds a fact in few facts finds anything in a hundred thousand, so a search goes by how many
-there are to choose from. Among a few (one film's, or a small catalog's) every hit is ranked by
-FTS5's ``bm25``. That counts all the facts of every word, so among many only the *telling* words
-take part, those that few facts have; the common ones help to tell facts of equal words apart.
-When all the words are common, a fact that has them all is as good as the next, and short facts
-come first.
+there are to choose from. Among a few (one film's, or a small catalog's) all that have a word are
+ranked. Among many only the *telling* words take part, those that few facts have; the common ones
+help to tell facts of equal words apart. When all the words are common, a fact that has them all is
+as good as the next, and short facts come first.
+
+The index is asked for one word at a time, and what it said is kept: members ask about the same
+people and things in ever new sentences.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from bot.catalog import search
 from bot.catalog.reader import Reading, Row
 
 from ..models import Found
-from .facts import FACT_COLUMNS, fact_of
+from ..ranking import NOTHING, Hits, Ranking, ranked
+from .facts import by_rowids
 
 PAGE = 5
-# Among so many facts every hit is ranked. A film hardly has more.
+# Among so many facts all that have a word are ranked. A film hardly has more.
 FEW_FACTS = 1_000
 # A word of so many facts is common, and so many facts of equal words are enough.
 MANY_HITS = 100
 
-_Tokens = tuple[str, ...]
-_NONE: _Tokens = ()
+_Words = Sequence[str]  # FTS5 expressions, which each find one
+
+
+class _Place(NamedTuple):
+    """Where to look: the rowids of the facts, and the notes that may not be shown."""
+
+    first: int
+    last: int
+    barred: int
+
+    @property
+    def facts(self) -> int:
+        return self.last - self.first + 1
 
 
 async def search_facts(
@@ -48,60 +65,110 @@ async def search_facts(
     return await read.memo(("search", *tokens, film, barred, page), load)
 
 
-async def _found(read: Reading, tokens: _Tokens, film: str | None, barred: int, page: int) -> Found:
-    found = await _matching(read, tokens, film, barred, page)
+async def _found(
+    read: Reading, tokens: tuple[str, ...], film: str | None, barred: int, page: int
+) -> Found:
+    first, last = await _fact_range(read, film)
+    place = _Place(first, last, barred)
+    found = await _matching(read, tokens, place, page)
     if found.total or found.held_back:
         return found
     asked = search.asked(tokens)
     better = await search.corrected(read, asked)
     if better == asked:
         return found
-    return await _matching(read, better, film, barred, page, read_as=" ".join(better))
+    return await _matching(read, better, place, page, read_as=" ".join(better))
 
 
 async def _matching(
-    read: Reading,
-    tokens: _Tokens,
-    film: str | None,
-    barred: int,
-    page: int,
-    read_as: str | None = None,
+    read: Reading, tokens: Sequence[str], place: _Place, page: int, read_as: str | None = None
 ) -> Found:
-    first, last = await _fact_range(read, film)
-    place = (first, last, barred, PAGE, PAGE * page)
-    helping = search.match_helping(tokens)
-    tokens = search.asked(tokens)
-    every, some, telling, common = tokens, tokens, tokens, _NONE
-    if last - first >= FEW_FACTS:
-        helping = []  # too many facts have such a keyword
-        rows = await read.rows(_COUNTS, first, last, json.dumps(_each(tokens)))
-        counts = dict(zip(tokens, (count for (count,) in rows), strict=True))
-        # A word that no fact has narrows nothing.
-        every = some = tuple(token for token in tokens if counts[token]) or tokens
-        telling = tuple(token for token in every if counts[token] < MANY_HITS)
-        if telling:
-            some, common = telling, tuple(token for token in every if token not in telling)
-        else:
-            matches = search.match_all(every), search.match_all_but_one(every)
-            found = _page(await read.rows(_ALIKE, *matches, *place), read_as, every != tokens)
-            if found.total or found.held_back:
-                return found
-    words = json.dumps(_each(telling)), json.dumps([*_each(common), *helping])
-    matches = search.match_all(every), search.match_any(some), *words
-    return _page(await read.rows(_RANKED, *matches, *place), read_as, every != tokens)
+    words = search.match_each(search.asked(tokens))
+    if place.facts <= FEW_FACTS:
+        ranking = await _among_few(read, words, search.match_helping(tokens), place)
+    else:  # of which too many are of the kind that helps
+        ranking = await _among_many(read, words, place)
+    facts = await by_rowids(read, ranking.facts[PAGE * page : PAGE * (page + 1)])
+    total = len(ranking.facts)
+    partial = total + ranking.held_back > 0 and not ranking.has_all_words
+    return Found(facts, total, ranking.held_back, read_as, partial)
 
 
-def _each(tokens: _Tokens) -> list[str]:
-    """The expressions that find each token."""
-    return [search.match_all([token]) for token in tokens]
+async def _among_few(read: Reading, words: _Words, helping: _Words, place: _Place) -> Ranking:
+    hits = await _hits(read, [*words, *helping], place)
+    helped = [facts.badness.keys() for facts in hits[len(words) :]]
+    return ranked(hits[: len(words)], helping=helped, among=place.facts)
 
 
-def _page(rows: Sequence[Row], read_as: str | None, left_out: bool) -> Found:
-    # Every row has the counts; the only one has no fact when the page is empty.
-    total, held_back, all_words = rows[0][:3]
-    facts = tuple(fact_of(row[3:]) for row in rows if row[3] is not None)
-    partial = total + held_back > 0 and (left_out or not all_words)
-    return Found(facts, total, held_back, read_as, partial)
+async def _among_many(read: Reading, words: _Words, place: _Place) -> Ranking:
+    counts = dict(zip(words, await _counts(read, words, place), strict=True))
+    had = [word for word in words if counts[word]]
+    if not had:
+        return NOTHING
+    telling = [word for word in had if counts[word] < MANY_HITS]
+    if telling:
+        common = [word for word in had if word not in telling]
+        ranking = ranked(
+            await _hits(read, telling, place),
+            common=await _helped(read, common, telling, place),
+            among=place.facts,
+        )
+    else:
+        ranking = await _alike(read, had, place)
+    # A word that no fact has narrows nothing, but is not passed over in silence.
+    return replace(ranking, has_all_words=ranking.has_all_words and len(had) == len(words))
+
+
+async def _hits(read: Reading, words: _Words, place: _Place) -> list[Hits]:
+    """The facts that have each word."""
+
+    async def load(new: _Words) -> Iterable[Hits]:
+        rows = await read.rows(_HITS, place.barred, json.dumps(new), place.first, place.last)
+        badness: defaultdict[int, dict[int, float]] = defaultdict(dict)
+        barred: defaultdict[int, set[int]] = defaultdict(set)
+        for at, fact, share, notes in rows:
+            badness[at][fact] = share
+            if notes:
+                barred[at].add(fact)
+        return [Hits(badness[at], barred[at]) for at in range(len(new))]
+
+    return await read.memo_each(("hits", *place), words, load)
+
+
+async def _counts(read: Reading, words: _Words, place: _Place) -> list[int]:
+    """How many facts have each word, as far as it matters."""
+
+    async def load(new: _Words) -> Iterable[int]:
+        rows = await read.rows(_COUNTS, place.first, place.last, json.dumps(new))
+        return [count for (count,) in rows]
+
+    return await read.memo_each(("counts", place.first, place.last), words, load)
+
+
+async def _helped(read: Reading, common: _Words, telling: _Words, place: _Place) -> list[set[int]]:
+    """Which hits of the telling words have each common one."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    if common:
+        some = search.any_of(telling)
+        rows = await read.rows(_HELPED, json.dumps(common), some, place.first, place.last)
+        for at, fact in rows:
+            found[at].add(fact)
+    return [found[at] for at in range(len(common))]
+
+
+async def _alike(read: Reading, words: _Words, place: _Place) -> Ranking:
+    """Some of the facts that have all these common words, all but one, or any."""
+    rows: Sequence[Row] = ()
+    for sql, match in (
+        (_SHORT, search.all_of(words)),
+        (_SHORT, search.all_but_one_of(words)),
+        (_BEST, search.any_of(words)),
+    ):
+        rows = await read.rows(sql, place.barred, match, place.first, place.last)
+        if rows:
+            break
+    shown = [fact for fact, barred in rows if not barred]
+    return Ranking(shown, len(rows) - len(shown), match == search.all_of(words))
 
 
 async def _fact_range(read: Reading, film: str | None) -> Row:
@@ -118,7 +185,12 @@ async def _fact_range(read: Reading, film: str | None) -> Row:
 _FACT_RANGE = """
 SELECT coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM fact WHERE ? IS NULL OR film_id = ?
 """
-# How many facts have each word, as far as it matters.
+# bm25 is the better the lower. A hit in the statement itself counts double one in its keywords.
+_HITS = """
+SELECT key, fact.rowid, bm25(fact_index, 2.0, 1.0), notes & ?
+FROM json_each(?) CROSS JOIN fact_index CROSS JOIN fact ON fact.rowid = fact_index.rowid
+WHERE fact_index MATCH value AND fact_index.rowid BETWEEN ? AND ?
+"""
 _COUNTS = f"""
 WITH asked (first, last) AS (VALUES (?, ?))
 SELECT (
@@ -131,84 +203,24 @@ SELECT (
 FROM asked CROSS JOIN json_each(?)
 ORDER BY key
 """  # noqa: S608
-# A page of hits and their counts. One query for both, because every query is a way to another
-# thread and back.
-_PAGE_OF_HITS = f"""
-found AS MATERIALIZED (
-    SELECT hit, badness, notes & barred = 0 AS shown
-    FROM asked CROSS JOIN hits CROSS JOIN fact ON fact.rowid = hit
-)
-SELECT total, hits - total, EXISTS (SELECT 1 FROM whole), {FACT_COLUMNS}
-FROM (SELECT count(*) FILTER (WHERE shown) AS total, count(*) AS hits FROM found)
-LEFT JOIN (SELECT hit, badness FROM found WHERE shown ORDER BY badness, hit LIMIT ? OFFSET ?)
-LEFT JOIN fact ON fact.rowid = hit
-LEFT JOIN film ON film.id = film_id
-ORDER BY badness, hit
+_HELPED = """
+SELECT key, fact_index.rowid FROM json_each(?) CROSS JOIN fact_index
+WHERE fact_index MATCH '(' || ? || ') AND ' || value AND fact_index.rowid BETWEEN ? AND ?
+"""
+# So many facts of equal words are enough: which they are matters little.
+_SHORT = f"""
+SELECT fact.rowid, notes & ?
+FROM (
+    SELECT rowid FROM fact_index WHERE fact_index MATCH ? AND rowid BETWEEN ? AND ?
+    LIMIT {MANY_HITS}
+) AS hit
+CROSS JOIN fact ON fact.rowid = hit.rowid
+ORDER BY length(text), fact.rowid
 """  # noqa: S608
-# bm25 is the better the lower. A hit in the statement itself counts double one in its keywords. A
-# common word, or one that only helps, is looked for among the hits of the telling ones only, and
-# counts like a word that every twentieth fact has: bm25 weighs words by the logarithm of that,
-# ln 20 = 3.
-# bm25 adds up all that a word is said as. So when no fact has all the words, each that a fact has
-# counts once more by itself, by how often the facts that have it can be doubled before they are
-# all: a rare name then outweighs a common word with many forms.
-_RANKED = f"""
-WITH asked (every, some, each, help_by, first, last, barred) AS (VALUES (?, ?, ?, ?, ?, ?, ?)),
-doubled (times) AS (VALUES (1), (2), (4), (8), (16), (32), (64), (128), (256), (512)),
-whole (hit) AS MATERIALIZED (
-    SELECT fact_index.rowid FROM asked CROSS JOIN fact_index
-    WHERE fact_index MATCH every AND fact_index.rowid BETWEEN first AND last
-),
-help (hit, words) AS MATERIALIZED (
-    SELECT fact_index.rowid, count(*)
-    FROM asked CROSS JOIN json_each(help_by) CROSS JOIN fact_index
-    WHERE fact_index MATCH '(' || some || ') AND ' || value
-      AND fact_index.rowid BETWEEN first AND last
-    GROUP BY fact_index.rowid
-),
-had (word, hit) AS MATERIALIZED (
-    SELECT key, fact_index.rowid
-    FROM asked CROSS JOIN json_each(iif(EXISTS (SELECT 1 FROM whole), '[]', each))
-    CROSS JOIN fact_index
-    WHERE fact_index MATCH value AND fact_index.rowid BETWEEN first AND last
-),
-rare (word, weight) AS MATERIALIZED (
-    SELECT word, count(*)
-    FROM asked CROSS JOIN (SELECT word, count(*) AS facts FROM had GROUP BY word)
-    JOIN doubled ON facts * times <= last - first + 1
-    GROUP BY word
-),
-cover (hit, weight) AS MATERIALIZED (
-    SELECT hit, sum(weight) FROM had JOIN rare USING (word) GROUP BY hit
-),
-hits (hit, badness) AS (
-    SELECT hit, badness - 3 * coalesce(words, 0) - coalesce(weight, 0)
-    FROM (
-        SELECT fact_index.rowid AS hit, bm25(fact_index, 2.0, 1.0) AS badness
-        FROM asked CROSS JOIN fact_index
-        WHERE fact_index MATCH some AND fact_index.rowid BETWEEN first AND last
-          AND (NOT EXISTS (SELECT 1 FROM whole) OR +fact_index.rowid IN (SELECT hit FROM whole))
-    )
-    LEFT JOIN help USING (hit)
-    LEFT JOIN cover USING (hit)
-),
-{_PAGE_OF_HITS}"""  # noqa: S608
-# When there is nothing to rank by.
-_ALIKE = f"""
-WITH asked (every, nearly, first, last, barred) AS (VALUES (?, ?, ?, ?, ?)),
-whole (hit) AS MATERIALIZED (
-    SELECT fact_index.rowid FROM asked CROSS JOIN fact_index
-    WHERE fact_index MATCH every AND fact_index.rowid BETWEEN first AND last
-    LIMIT 1
-),
-hits (hit, badness) AS (
-    SELECT hit, length(text)
-    FROM (
-        SELECT fact_index.rowid AS hit FROM asked CROSS JOIN fact_index
-        WHERE fact_index MATCH iif(EXISTS (SELECT 1 FROM whole), every, nearly)
-          AND fact_index.rowid BETWEEN first AND last
-        LIMIT {MANY_HITS}
-    )
-    CROSS JOIN fact ON fact.rowid = hit
-),
-{_PAGE_OF_HITS}"""  # noqa: S608
+_BEST = f"""
+SELECT fact.rowid, notes & ?
+FROM fact_index CROSS JOIN fact ON fact.rowid = fact_index.rowid
+WHERE fact_index MATCH ? AND fact_index.rowid BETWEEN ? AND ?
+ORDER BY bm25(fact_index, 2.0, 1.0), fact.rowid
+LIMIT {MANY_HITS}
+"""  # noqa: S608
