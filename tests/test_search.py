@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import AsyncGenerator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ def run_every_expression(db: sqlite3.Connection, typed: str) -> None:
             search.match_prefixes(found),
         ):
             db.execute(f"SELECT rowid FROM {index} WHERE {index} MATCH ?", (expression,)).fetchall()
-    for expression in search.match_helping([*found, "who"]):
+    for expression in chain.from_iterable(search.match_helping([*found, "who"])):
         db.execute(
             "SELECT rowid FROM fact_index WHERE fact_index MATCH ?", (expression,)
         ).fetchall()

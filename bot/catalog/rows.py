@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .derive import derived_facts
 from .names import fold, index_text
 from .pack import Award, Cited, Company, Fact, Figure, Medium, Pack, Person, Release, Review
-from .vocabulary import Kind, Spoiler, Topic, mask
+from .vocabulary import SAYS_WHO, Kind, Spoiler, Topic, mask
 
 Row = tuple[str | int | float | None, ...]
 
 # A word must be this long to be worth correcting; shorter ones are found as they are typed.
 MIN_TERM = 4
+# What says who somebody is, after the last two words of the name.
+_SAYS_WHO = re.compile(r"(?:(\w+) )?(\w+) (?:is|was) (?:a|an|the) ")
 _ON_CARD = frozenset({"people", "releases", "figures", "scores", "awards"})
 
 
@@ -70,7 +73,7 @@ def pack_rows(pack: Pack) -> PackRows:
             word
             for text in (called, *(text for _, *texts in (*reviews, *facts) for text in texts))
             for word in text.split()
-            if len(word) >= MIN_TERM and not word.isdigit()
+            if len(word) >= MIN_TERM and not word.isdigit() and word != SAYS_WHO
         ),
     )
 
@@ -131,7 +134,9 @@ def _fact(pack: Pack, fact: Fact, covered: Iterable[Cited]) -> tuple[Row, str, s
 
 def _indexed(pack: Pack, row: Row, cited: Cited, keywords: str) -> tuple[Row, str, str]:
     whole = (pack.film.id, *row, *_citation(pack, cited))
-    return whole, index_text(str(row[2])), index_text(f"{keywords} {pack.film.title}")
+    text = index_text(str(row[2]))
+    said = (f"{SAYS_WHO} {word}" for words in _SAYS_WHO.findall(text) for word in words if word)
+    return whole, text, " ".join((*said, index_text(f"{keywords} {pack.film.title}")))
 
 
 def _keywords(pack: Pack, fact: Fact, covered: Iterable[Cited]) -> Iterator[str]:

@@ -148,7 +148,7 @@ CREATE TABLE fact (
 ) STRICT;
 CREATE INDEX fact_by_topic ON fact (film_id, topic);
 CREATE VIRTUAL TABLE fact_index USING fts5 (
-    text, keywords,                 -- keywords: topic, notes, names, the fact's own keywords, questions and answers
+    text, keywords,                 -- keywords: vocabulary.SAYS_WHO, topic, notes, names, the fact's own keywords, questions and answers
     content = '', prefix = '2 3', tokenize = "porter unicode61 remove_diacritics 2"
 );
 

@@ -8,13 +8,14 @@ fact: they only help to put one that tells a place before one that does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from ..errors import InputError
 from ..likeness import likest
 from .names import parts, words
 from .reader import Reading
+from .vocabulary import SAYS_WHO
 
 MAX_LENGTH = 200
 MAX_TOKENS = 8
@@ -62,9 +63,6 @@ _HELPS = {
     "whose": ("person", "company", "character"),
     "why": ("why",),
 }
-
-# How a fact says who somebody is.
-_IS = ("is a", "is an", "is the", "was a", "was an", "was the")
 
 # What everyday words are looked for as; once each, where two have the same stem. Some are among the
 # words to drop: they are widened where a question has nothing but such words.
@@ -181,19 +179,19 @@ def asked(found: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def match_helping(found: Sequence[str]) -> list[str]:
-    """FTS5 expressions for facts of the kind that answers the question."""
+def match_helping(found: Sequence[str]) -> list[tuple[str, ...]]:
+    """FTS5 expressions for facts of a kind that answers the question, for each such kind."""
     helping = [f"{{keywords}} : ({_any(_HELPS[token])})" for token in found if token in _HELPS]
-    if "who" in found:  # its last words are a name, or two
-        helping.append(f"({' OR '.join(map(_tells_who, asked(found)[-2:]))})")
-    return helping
+    # The last words of such a question are a name, or two.
+    names = asked(found)[-2:] if "who" in found else ()
+    return [*((kind,) for kind in helping), tuple(map(_tells_who, names))]
 
 
 def _tells_who(name: str) -> str:
     """An FTS5 expression for facts that say who somebody is, or who plays them."""
-    is_told = " OR ".join(f'NEAR("{name}" "{verb}", 1)' for verb in _IS)
     return (
-        f'({{text}} : ({is_told})) OR ({{text}} : ("{name}" AND "plays") AND {{keywords}} : actor)'
+        f'({{keywords}} : "{SAYS_WHO} {name}") OR '
+        f'({{text}} : ("{name}" AND "plays") AND {{keywords}} : actor)'
     )
 
 
@@ -202,7 +200,22 @@ def match_each(found: Sequence[str]) -> tuple[str, ...]:
 
     The name of an award is found as one.
     """
-    return tuple(f"({_any(forms)})" for forms in _said_as(found))
+    return tuple(map(_match, _with_awards(found)))
+
+
+@lru_cache(maxsize=1_024)  # members ask about the same things
+def _match(word: str) -> str:
+    """An FTS5 expression for rows with any form of a word, written together or apart."""
+    return f"({_any(_SAID_AS.get(word) or (' '.join(parts(word)),))})"
+
+
+def _with_awards(found: Sequence[str]) -> Sequence[str]:
+    """The tokens, with the name of an award as one."""
+    if "best" in found:
+        at = found.index("best")
+        if _CATEGORIES.issuperset(category := found[at + 1 : at + 2]):
+            return [*found[:at], " ".join(("best", *category)), *found[at + 2 :]]
+    return found
 
 
 def all_of(words: Sequence[str]) -> str:
@@ -234,17 +247,6 @@ def match_prefixes(found: Iterable[str], *, whole_figures: bool = False) -> str:
 def match_any_prefix(found: Iterable[str]) -> str:
     """An FTS5 expression for rows with a word that begins with any of the tokens."""
     return " OR ".join(f'"{token}"*' for token in found)
-
-
-def _said_as(found: Sequence[str]) -> Iterator[Sequence[str]]:
-    """What each token is looked for as: any of these, written together or apart."""
-    left = list(found)
-    while left:
-        word = left.pop(0)
-        if word == "best" and left and left[0] in _CATEGORIES:
-            yield (f"best {left.pop(0)}",)
-        else:
-            yield _SAID_AS.get(word) or (" ".join(parts(word)),)
 
 
 def _any(forms: Iterable[str]) -> str:

@@ -91,6 +91,10 @@ NOT_FOR_TRIVIA = frozenset({Note.SUICIDE, Note.SUICIDE_DETAIL, Note.SEXUAL_VIOLE
 AGE_RESTRICTED = frozenset({Note.SEXUAL_VIOLENCE, Note.SUICIDE_DETAIL})
 
 
+# The keyword before a word of a name, in a fact that says who that is.
+SAYS_WHO = "whois"
+
+
 def mask(notes: Iterable[Note]) -> int:
     """The notes as the catalog stores them, one bit each."""
     return sum(note.bit for note in set(notes))

@@ -59,15 +59,16 @@ def ranked(
     badness: dict[int, float] = {}
     for hits in words:
         weight = 0 if whole else _weight(len(hits.badness), among)
-        for fact in whole or hits.badness:
-            badness[fact] = badness.get(fact, 0.0) + hits.badness[fact] - weight
+        for fact, share in hits.badness.items():
+            badness[fact] = badness.get(fact, 0.0) + share - weight
     for facts in (*common, *helping):
-        for fact in facts & badness.keys():
+        for fact in badness.keys() & facts:
             badness[fact] -= HELP
-    barred = frozenset[int]().union(*(hits.barred for hits in words))
-    order = [fact for _, fact in sorted((value, fact) for fact, value in badness.items())]
-    shown = [fact for fact in order if fact not in barred]
-    return Ranking(shown, len(order) - len(shown), bool(whole))
+    found = whole or badness.keys()
+    barred = found & set[int]().union(*(hits.barred for hits in words))
+    # Of equals the first in the pack.
+    order = sorted(sorted(found - barred), key=badness.__getitem__)
+    return Ranking(order, len(barred), bool(whole))
 
 
 def _weight(facts: int, among: int) -> int:

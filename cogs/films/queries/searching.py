@@ -16,6 +16,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from bot.catalog import search
@@ -94,10 +95,16 @@ async def _matching(
     return Found(facts, total, ranking.held_back, read_as, partial)
 
 
-async def _among_few(read: Reading, words: _Words, helping: _Words, place: _Place) -> Ranking:
-    hits = await _hits(read, [*words, *helping], place)
-    helped = [facts.badness.keys() for facts in hits[len(words) :]]
-    return ranked(hits[: len(words)], helping=helped, among=place.facts)
+async def _among_few(
+    read: Reading, words: _Words, helping: Sequence[_Words], place: _Place
+) -> Ranking:
+    asked = [*words, *chain.from_iterable(helping)]
+    hits = dict(zip(asked, await _hits(read, asked, place), strict=True))
+    return ranked(
+        [hits[word] for word in words],
+        helping=[set[int]().union(*(hits[word].badness for word in kind)) for kind in helping],
+        among=place.facts,
+    )
 
 
 async def _among_many(read: Reading, words: _Words, place: _Place) -> Ranking:
