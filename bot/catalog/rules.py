@@ -174,7 +174,7 @@ def _told_by_label(pack: Pack, quiz: Quiz) -> Iterator[Finding]:
 
     def is_told(text: str) -> bool:
         form = _spaced(text)
-        return bool(form.strip()) and form in label and form not in said
+        return form in label and form not in said
 
     if is_told(quiz.answer):
         message = f"{quiz.answer!r} is told by the film's title or year, which players see"
