@@ -55,6 +55,6 @@ def _parts(name: str) -> tuple[str, list[str], str]:
 
 
 def _is_suffix(word: str) -> bool:
-    """``Jr.``, and ``III``; and what has no letter."""
-    bare = word.casefold().strip(".,")
+    """``Jr.``, and ``III``; and what is signs alone."""
+    bare = "".join(filter(str.isalnum, word.casefold()))
     return not bare or bare in _SUFFIXES or is_figure(with_figures([bare])[-1])

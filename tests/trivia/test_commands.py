@@ -126,7 +126,8 @@ async def test_a_round_can_be_stopped_in_the_gap(
     await table.first_question()
     await table.press_right(world.dana)
     await table.close()
-    await world.bruno.slash(table.channel, "trivia stop")
+    answer = told(await world.bruno.slash(table.channel, "trivia stop"))
+    assert answer == "Stopping the round. Points stay."
     await env.advance_time(30)
     assert await table.states() == ["stopped"]
     assert table.kinds() == [

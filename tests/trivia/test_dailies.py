@@ -161,6 +161,8 @@ async def test_the_answer_is_told_the_next_day_before_the_new_question(
     assert reveal.count("1 of 2 (50%)") == 2
     assert "Right: 1 of 2 answers." in reveal
     assert f"Source: {asked.source}" in reveal
+    author = days.reveals()[0].embeds[0].author.name
+    assert author == "Daily question · Leaving Las Vegas (1995)"
     assert not buttons(days.questions()[0])
     assert (await days.asked()).id != asked.id
     assert await days.rows() == [("closed", 1, 1), ("open", 1, 0)]

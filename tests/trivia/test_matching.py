@@ -274,6 +274,8 @@ def test_surnames(typed: str, answer: str, wrong: Sequence[str], exact: bool | N
     ("typed", "answer", "wrong", "exact"),
     [
         ("downey jr", "Robert Downey Jr.", (), True),
+        ("davis", "Sammy Davis , Jr.", (), True),
+        ("davis", "Sammy Davis †", (), True),
         ("Robert Downey", "Robert Downey Jr.", (), True),
         ("louis gossett", "Louis Gossett III", (), True),
         ("samuel jackson", "Samuel L. Jackson", (), True),

@@ -48,6 +48,19 @@ async def test_the_count_is_shown_every_three_seconds_at_most(
     assert not question.components
 
 
+async def test_answers_spread_over_three_seconds_are_shown_once(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """Not with each of them, though the counts of other rounds may be shown in between."""
+    await table.start(world.chiyo, seconds=30)
+    await table.first_question()
+    before = edits(env)
+    for player in world.members:
+        await table.press_right(player)
+        await env.advance_time(REFRESH_SECONDS / 5)
+    assert edits(env) <= before + 1
+
+
 async def test_votes_to_skip_are_shown_with_it(
     table: Table, world: World, env: simcord.Env
 ) -> None:
