@@ -19,11 +19,11 @@ from PIL import Image
 from bot.demo.world import World
 from bot.ui.message import File, Message
 from cogs.trivia.models import Standing
-from cogs.trivia.pictures import files
+from cogs.trivia.pictures import ROWS, files
 from cogs.trivia.recap.feats import Recap
 from tests.conftest import ROOT, expect_errors
 
-from .table import Table, buttons, forged, picture, text, title, told
+from .table import Table, buttons, forged, labelled, picture, text, title, told
 from .test_interrupted import reload, until
 from .test_reports import decide, queue, report
 
@@ -154,6 +154,63 @@ async def test_names_that_cannot_be_had_are_numbers(
     assert "1. Player 1: " in described
     assert "Dana: " in described
     assert "Ada: " in described
+
+
+async def crowded(table: Table, world: World, *, last: str) -> None:
+    """A round of one more player than its picture has lines.
+
+    Who is called ``last`` is the fastest, and the last of the board for having taken the hint.
+    """
+    env = table.env
+    names = [last, *(f"Guest {number}" for number in range(ROWS))]
+    players = [
+        world.guild.add_member(env.create_user(f"guest{number}", global_name=name))
+        for number, name in enumerate(names)
+    ]
+    await table.start(world.chiyo, questions=1, seconds=60)
+    question = await table.first_question()
+    await players[0].click(question, custom_id=labelled(question, "Hint"))
+    for player in players:
+        await table.press_right(player)
+        await env.advance_time(0.2)
+    await table.close()
+
+
+@pytest.mark.parametrize(("last", "seen"), [("🙂🙂", True), ("Zoë", False)])
+async def test_numbers_instead_of_names_are_explained(
+    table: Table, world: World, last: str, seen: bool
+) -> None:
+    """Where the picture has some, as for a name of signs that its font lacks."""
+    await crowded(table, world, last=last)
+    board = table.messages()[-1]
+    described = board.attachments[0].description or ""
+    assert f"s, {last}." in described  # whoever reads it has more signs
+    assert ("only the numbers" in text(board)) == seen
+
+
+async def test_who_is_not_in_the_picture_lacks_no_name(table: Table, world: World) -> None:
+    """Only the first of a round have lines in it."""
+    await table.start(world.chiyo, questions=1, seconds=60)
+    await table.first_question()
+    for number in range(ROWS):
+        user = table.env.create_user(f"guest{number}", global_name=f"Guest {number}")
+        await table.press_right(world.guild.add_member(user))
+        await table.env.advance_time(0.2)
+    await table.press_right(world.guild.add_member(table.env.create_user("odd", global_name="🙂")))
+    await table.close()
+    board = table.messages()[-1]
+    assert "Guest 9" in (board.attachments[0].description or "")
+    assert "only the numbers" not in text(board)
+
+
+async def test_who_was_remarkable_is_asked_for_below_the_picture_too(
+    table: Table, world: World
+) -> None:
+    """The fastest may have no line in it, and is named all the same after a restart."""
+    await crowded(table, world, last="Zoë")
+    await reload(table, "trivia")
+    assert "s, Zoë." in await light(table, world)
+    assert members_asked_for(table) == ROWS + 1
 
 
 async def test_a_picture_is_of_its_own_server_only(

@@ -18,6 +18,7 @@ from cogs.trivia.pictures.recap import (
     Longest,
     RecapPicture,
     RecapRow,
+    is_numbered,
     recap_alt,
     recap_picture,
 )
@@ -122,6 +123,17 @@ def test_hostile_names() -> None:
         text = recap_alt(recap)
         assert len(text) <= ALT_LENGTH
         assert not re.search("[\u200e\u200f\u202a-\u202e\u2066-\u2069\0]", text)
+
+
+def test_numbers_stand_for_who_is_shown() -> None:
+    """In one of the first ten rows, or as who was remarkable."""
+    rows = tuple(RecapRow(1 + n, "Ada" if n < 10 else None, 9, 1) for n in range(11))
+    plain = RecapPicture("Final board", 1, rows, fastest=(0, 1.0), streak=Longest(0, 2))
+    assert not is_numbered(plain)
+    assert is_numbered(replace(plain, rows=rows[::-1]))
+    assert is_numbered(replace(plain, fastest=(10, 1.0)))
+    assert is_numbered(replace(plain, streak=Longest(10, 2)))
+    assert not is_numbered(RecapPicture("Final board", 1, rows))
 
 
 def test_the_recap_as_text_has_every_number() -> None:

@@ -107,9 +107,9 @@ def draw_recap(
         Longest,
         RecapPicture,
         RecapRow,
+        is_numbered,
         recap_alt,
         recap_picture,
-        shown_names,
     )
     from .sheet import Theme
 
@@ -131,7 +131,7 @@ def draw_recap(
         else None,
     )
     file = File("recap.png", recap_picture(shown, Theme(theme)), recap_alt(shown))
-    return RecapFile(file, any(name is None for name in shown_names(shown)))
+    return RecapFile(file, is_numbered(shown))
 
 
 @lru_cache(maxsize=16)

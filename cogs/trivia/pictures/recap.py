@@ -53,7 +53,7 @@ class RecapPicture:
 
 def recap_picture(recap: RecapPicture, theme: Theme) -> bytes:
     """The first ten players and the round's feats, as a PNG."""
-    names = _numbered(shown_names(recap))
+    names = _numbered(_drawn_names(recap))
     rows, notes = recap.rows[:ROWS], _notes(recap, names)
     top = 170
     foot = top + _ROW * max(len(rows), 1) + 16
@@ -123,7 +123,18 @@ def _notes(recap: RecapPicture, names: Sequence[str]) -> list[tuple[str, str]]:
     return notes
 
 
-def shown_names(recap: RecapPicture) -> list[str | None]:
+def is_numbered(recap: RecapPicture) -> bool:
+    """Whether the picture shows somebody by the number of the row alone."""
+    names = _drawn_names(recap)
+    named = names[:ROWS]
+    if recap.fastest is not None:
+        named.append(names[recap.fastest[0]])
+    if recap.streak is not None:
+        named.append(names[recap.streak.row])
+    return None in named
+
+
+def _drawn_names(recap: RecapPicture) -> list[str | None]:
     """The names as the font can draw them; ``None`` for one of which it would draw only boxes."""
     drawn = [drawable(row.name or "") for row in recap.rows]
     return [name if name.strip(f"{MISSING} ") else None for name in drawn]

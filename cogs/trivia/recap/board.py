@@ -23,7 +23,7 @@ from ..round import End, Round
 from ..teams.render import with_teams
 from ..teams.rules import Members
 from . import render
-from .feats import recap
+from .feats import Recap, recap
 from .views import ThemeButton
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class FinalBoards:
             return await poster.say(board, nonce)
         feats = recap(restored.outcomes, restored.steps)
         told = render.with_recap(board, feats)
-        known = await self._named(restored, names)
+        known = await self._named(restored, feats, names)
         picture = await self._studio.recap(played.standings(), feats, known)
         if picture is not None:
             try:
@@ -94,17 +94,21 @@ class FinalBoards:
             if restored is None or restored.record.guild != interaction.guild_id:
                 raise UserError(render.NO_PICTURE)
             feats = recap(restored.outcomes, restored.steps)
-            names = self._names.get(button.round_id) or await self._named(restored, {})
+            names = self._names.get(button.round_id) or await self._named(restored, feats, {})
             standings = restored.round.standings()
             picture = await self._studio.recap(standings, feats, names, button.theme)
             if picture is None:
                 raise UserError(render.NOT_NOW)
             await answer.send(render.recoloured(picture))
 
-    async def _named(self, restored: Restored, names: Mapping[int, str]) -> Mapping[int, str]:
+    async def _named(
+        self, restored: Restored, feats: Recap, names: Mapping[int, str]
+    ) -> Mapping[int, str]:
         """Players' names with their teams, for now and later; Discord is asked for what lacks."""
-        record, shown = restored.record, restored.round.standings()[:ROWS]
-        lacking = [line.user for line in shown if line.user not in names]
+        record = restored.record
+        shown = [line.user for line in restored.round.standings()[:ROWS]]
+        shown += [feat.user for feat in (feats.fastest, feats.streak) if feat is not None]
+        lacking = [user for user in dict.fromkeys(shown) if user not in names]
         asked = await of_members(self._bot.get_guild(record.guild), lacking)
         known = with_teams({**names, **asked}, restored.members)
         self._names[record.id] = known
