@@ -15,7 +15,7 @@ from .teams.rules import FEWEST, MOST
 QUESTIONS = range(1, 26)
 SECONDS = range(5, 121)
 MODERATORS_ONLY = (
-    "Only a moderator can do that: who may manage messages in the whole server, or the server."
+    "Only a moderator can do that: someone who may manage the server, or messages in all of it."
 )
 
 

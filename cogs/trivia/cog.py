@@ -120,7 +120,7 @@ class Trivia(
         typed="Type the answers instead of choosing one of four",
         relaxed="Twice the time, and speed counts for nothing",
         thread="In a thread of its own, archived when the round is over",
-        teams="So many teams play against each other, 2 to 4; players join by button",
+        teams="How many teams play against each other, 2 to 4; players join by button",
     )
     @app_commands.autocomplete(film=round_choices, topic=quiz_topics)
     async def start(

@@ -50,7 +50,7 @@ class Drawn:
     held: int  # so many are not for this channel
     voided: int  # so many were voided by moderators
     awaited: int  # so many would tell the answer of a daily question that is open
-    # So many are none of these; of them some may have too few wrong options that could be right.
+    # So many are none of these; of them some may have too few plausible wrong options.
     left: int
     is_sample: bool = False  # there are more films than those that these figures are of
 

@@ -8,9 +8,9 @@ from .round import IsOut, TooLate
 
 CLOSED = "That question is closed."
 FOREIGN = "That button does not belong to the question that is open."
-OUT = "You are out of this round; the next one is yours."
+OUT = "You are out of this round, or came too late to it; the next one is yours."
 RENEWING = "I am being renewed just now. Try again in a moment."
-SPECTATING = "Only who plays can vote to skip. Answer a question of this round first."
+SPECTATING = "Only players can vote to skip. Answer a question of this round first."
 TRIED = "You have had your one try; a hint could not help you any more."
 TOO_LATE = "That was just too late: the question has closed."
 

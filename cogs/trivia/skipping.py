@@ -54,4 +54,4 @@ async def skip(ledger: Ledger, interaction: discord.Interaction[Marquee], host: 
     if votes >= wanted:
         host.wish(Wish.SKIP)
         return "That makes a majority: this question is skipped and does not count."
-    return f"You vote to skip this question: {votes} of {wanted} votes that it takes."
+    return f"You have voted to skip this question: {votes} of the {wanted} votes that it takes."

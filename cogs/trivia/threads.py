@@ -64,7 +64,7 @@ async def open_thread(channel: discord.TextChannel, label: str) -> discord.Threa
         if isinstance(error, discord.DiscordServerError):
             raise
         raise UserError(
-            "Discord let me open no thread here; start the round without `thread`."
+            "Discord did not let me open a thread here; start the round without `thread`."
         ) from error
 
 

@@ -27,7 +27,7 @@ from .test_reports import decide, now, page, queue, reported, typed_round
 
 __all__ = ["days"]
 
-ASIDE = "In rounds to come that counts as right too, and is no wrong option."
+ASIDE = "In rounds to come it counts as right too, and is not offered as wrong."
 
 
 @pytest.fixture

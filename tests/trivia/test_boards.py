@@ -217,7 +217,7 @@ async def test_the_board_of_all_servers_names_who_wished_it(
     assert "2 players · 1 not listed" in board
     # Who asks always has a line.
     assert await named(table, here[0]) == ["evan", "fay\\_\\_fay"]
-    assert "and who asks for the board." in text(table.messages()[-1])
+    assert "and whoever asks for the board." in text(table.messages()[-1])
 
     answer = told(await here[1].slash(table.channel, "trivia profile", shown=False))
     assert answer.startswith("You are not listed")
@@ -362,6 +362,23 @@ async def test_a_page_beyond_the_last_is_the_last(table: Table, world: World) ->
         )
         assert (found.page, found.players, len(found.lines)) == (0, 2, shown)
         assert found.own is not None
+
+
+async def test_no_topic_is_weak_where_all_are_as_strong(table: Table, world: World) -> None:
+    """Who was always right has no weakest one."""
+    for topic in ("casting", "filming"):
+        await table.start(world.chiyo, topic=topic, questions=5)
+        await table.first_question()
+        for number in range(5):
+            await table.press_right(world.chiyo)
+            await table.close()
+            if number < 4:
+                await table.next_question()
+        await table.play_out()
+    figures = text(await shown_stats(table, world.chiyo))
+    assert "Strongest topic: " in figures
+    assert figures.count("5 of 5 (100%)") == 3
+    assert "Weakest topic" not in figures
 
 
 async def test_strong_and_weak_topics_and_the_rating_over_time(table: Table, world: World) -> None:

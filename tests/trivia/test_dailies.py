@@ -440,7 +440,9 @@ async def test_switching_off_asks_no_more(days: Days, table: Table, world: World
     told(await world.bruno.slash(table.channel, "trivia daily off"))
     await days.env.advance_time(DAY - HOUR)
     assert days.reveals() == []
-    assert told(await days.press(world.chiyo, 1)).startswith("Locked in: B. What is right is told")
+    assert told(await days.press(world.chiyo, 1)).startswith(
+        "Locked in: B. The right answer is told"
+    )
     await days.env.advance_time(HOUR)
     assert "of 2 answers" in text(days.reveals()[0])
     await days.env.advance_time(3 * DAY)

@@ -397,7 +397,7 @@ class TestAnswersInTitles:
         """That is said."""
         refused = told(await table.start(world.chiyo, topic="plot", film=film))
         assert refused == (
-            f"What I could ask on {where} about plot lacks wrong options that could be right: "
+            f"What I could ask on {where} about plot lacks plausible wrong options: "
             f"1 question. {packs} to give some."
         )
         started = await table.start(world.chiyo, questions=3, film=film)

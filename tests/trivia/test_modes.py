@@ -95,18 +95,20 @@ async def test_a_race_that_is_won_cannot_be_skipped(table: Table, world: World) 
 
 async def test_who_is_out_neither_votes_nor_gets_a_hint(table: Table, world: World) -> None:
     """The question belongs to those who are in, and a majority is one of them."""
+    extra = world.guild.add_member(table.env.create_user("evan"))
     await table.start(world.bruno, questions=5, mode="survival")
     await table.first_question()
     for player in (world.ada, world.chiyo):
         await table.press_right(player)
-    await table.press_wrong(world.dana)
+    for player in (world.dana, extra):
+        await table.press_wrong(player)
     await table.close()
     message = await table.next_question()
     for label in ("Skip", "Hint"):
         pressed = await world.dana.click(message, custom_id=labelled(message, label))
         assert told(pressed) == OUT
     vote = await world.chiyo.click(message, custom_id=labelled(message, "Skip"))
-    assert told(vote).endswith("1 of 2 votes that it takes.")
+    assert told(vote).endswith("1 of the 2 votes that it takes.")
 
 
 async def test_survival_ends_with_the_last_one_standing(table: Table, world: World) -> None:
@@ -189,7 +191,7 @@ async def test_where_nobody_is_right_nobody_is_out_and_the_reveal_says_so(
     """Be it that all were wrong, or that nobody answered; who is still in would not know."""
     start = await table.start(world.chiyo, questions=4, mode="survival")
     assert start.response is not None
-    assert "when none of several is right, nobody is." in text(start.response.message)
+    assert "puts you out, unless none of several is right." in text(start.response.message)
     await table.first_question()
     for player in (world.bruno, world.chiyo):
         await table.press_wrong(player)
@@ -392,7 +394,7 @@ async def test_a_majority_skips(table: Table, world: World) -> None:
     skip = labelled(message, "Skip")
     for _ in range(2):
         answer = told(await world.dana.click(message, custom_id=skip))
-        assert answer == "You vote to skip this question: 1 of 2 votes that it takes."
+        assert answer == "You have voted to skip this question: 1 of the 2 votes that it takes."
     table.open_question()
     assert await table.points() == {}
     # The starter needs nobody's vote.
@@ -406,10 +408,14 @@ async def test_who_plays_alone_skips_alone(table: Table, world: World) -> None:
     """Not a first question, which others are still reading; nor one that nobody plays in."""
     await table.start(world.bruno, questions=4, seconds=60)
     message = await table.first_question()
-    assert "1 of 2" in told(await world.chiyo.click(message, custom_id=labelled(message, "Skip")))
+    assert "1 of the 2" in told(
+        await world.chiyo.click(message, custom_id=labelled(message, "Skip"))
+    )
     await table.close()
     message = await table.next_question()
-    assert "1 of 2" in told(await world.chiyo.click(message, custom_id=labelled(message, "Skip")))
+    assert "1 of the 2" in told(
+        await world.chiyo.click(message, custom_id=labelled(message, "Skip"))
+    )
     await table.press_right(world.dana)
     await table.close()
     message = await table.next_question()
@@ -427,7 +433,7 @@ async def test_two_of_three_make_a_majority(table: Table, world: World, env: sim
     for player in (world.chiyo, world.dana, extra):
         await table.press_right(player)
     skip = labelled(message, "Skip")
-    assert "1 of 2" in told(await world.dana.click(message, custom_id=skip))
+    assert "1 of the 2" in told(await world.dana.click(message, custom_id=skip))
     assert "majority" in told(await extra.click(message, custom_id=skip))
     await table.env.advance_time(1)
     assert table.kinds()[-1] == VOIDED
@@ -440,12 +446,12 @@ async def test_who_only_watches_does_not_vote(table: Table, world: World, env: s
     message = await table.first_question()
     skip = labelled(message, "Skip")
     # Nobody plays so far, so anybody may vote.
-    assert "1 of 2" in told(await extra.click(message, custom_id=skip))
+    assert "1 of the 2" in told(await extra.click(message, custom_id=skip))
     await table.press_right(world.chiyo)
     assert told(await world.dana.click(message, custom_id=skip)) == SPECTATING
     assert told(await world.dana.slash(table.channel, "trivia skip")) == SPECTATING
     await table.press_right(world.dana)
-    assert "1 of 2" in told(await world.chiyo.click(message, custom_id=skip))
+    assert "1 of the 2" in told(await world.chiyo.click(message, custom_id=skip))
     assert "majority" in told(await world.dana.click(message, custom_id=skip))
     await table.env.advance_time(1)
     assert table.kinds()[-1] == VOIDED

@@ -163,7 +163,7 @@ async def test_who_joined_a_team_votes_before_answering(table: Table, world: Wor
     skip = labelled(question, "Skip")
     extra = world.guild.add_member(table.env.create_user("evan"))
     assert told(await extra.click(question, custom_id=skip)) == SPECTATING
-    assert "1 of 2" in told(await world.chiyo.click(question, custom_id=skip))
+    assert "1 of the 2" in told(await world.chiyo.click(question, custom_id=skip))
     assert "majority" in told(await world.dana.click(question, custom_id=skip))
 
 

@@ -105,6 +105,6 @@ async def test_a_voice_channel_has_none_either(
 async def test_a_refusal_of_discord_is_told(table: Table, world: World, env: simcord.Env) -> None:
     """As when a server has a thousand threads; no round is left behind."""
     env.inject_error("POST", "/channels/*/threads", status=400)
-    assert "open no thread" in told(await table.start(world.chiyo, thread=True))
+    assert "did not let me open a thread" in told(await table.start(world.chiyo, thread=True))
     assert await table.bot.ledger.rows("SELECT * FROM round") == []
     assert discord.utils.get(table.channel.threads) is None

@@ -49,6 +49,10 @@ class TopicRecord:
     right: int
     answers: int
 
+    @property
+    def share(self) -> float:
+        return self.right / self.answers
+
 
 @dataclass(frozen=True, slots=True)
 class Stats:

@@ -54,7 +54,8 @@ def board(
         rows += ["…", own] if rows else [own]
     if kind is BoardKind.GLOBAL:
         rows.append(
-            "-# Only who wishes it is listed (`/trivia profile`), and who asks for the board."
+            "-# Only members who wish it are listed (`/trivia profile`), "
+            "and whoever asks for the board."
         )
     embed = discord.Embed(
         title=SEPARATOR.join(filter(None, [_TITLES[kind], _PERIODS[period]])),
@@ -136,7 +137,7 @@ def stats(user: int, figures: Stats, streak: int, plot: File | None) -> Message:
         lines.append(f"Rating now: {figures.rating:,.0f}")
     if known := figures.known_topics:
         lines.append(f"Strongest topic: {_topic_row(known[0])}")
-    if len(known) > 1:
+    if known and known[-1].share < known[0].share:
         lines.append(f"Weakest topic: {_topic_row(known[-1])}")
     lines += ["", "**By topic**", *map(_topic_row, figures.topics)]
     embed = discord.Embed(
@@ -153,7 +154,7 @@ def _solo(count: int, figures: Stats) -> str:
 
 
 def _topic_row(row: TopicRecord) -> str:
-    return f"{row.topic.label}: {row.right} of {row.answers} ({row.right / row.answers:.0%})"
+    return f"{row.topic.label}: {row.right} of {row.answers} ({row.share:.0%})"
 
 
 def _own_row(shown: Board, names: Mapping[int, str], asker: int | None) -> str:

@@ -26,7 +26,7 @@ _NAMED = 5  # streaks on one reveal
 
 def question(asked: Daily) -> Message:
     """A day's question, open until it closes."""
-    told = f"The right one is told {_at(asked.closes, 'R')}."
+    told = f"The right answer is told {_at(asked.closes, 'R')}."
     closing = f"Answers are private and cannot be changed. {told}"
     embed = _embed(asked, closing)
     return Message(embed=embed, view=daily_buttons(asked.id, asked.question))
@@ -60,7 +60,7 @@ def locked_in(given: Given, closes: datetime, streak: Streak) -> Message:
     """The private word on an answer; nothing of what is right."""
     letter = LETTERS[given.slot]
     first = (
-        f"Locked in: {letter}. What is right is told {_at(closes, 'R')}."
+        f"Locked in: {letter}. The right answer is told {_at(closes, 'R')}."
         if given.is_new
         else f"You have answered already: {letter}. The first answer counts."
     )

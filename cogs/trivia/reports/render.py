@@ -109,7 +109,7 @@ def _from_now_on(change: Regraded) -> str:
         return ""
     if change.ruling == VOID:
         return " It is not asked in this server again, unless its pack entry is mended."
-    return " In rounds to come that counts as right too, and is no wrong option."
+    return " In rounds to come it counts as right too, and is not offered as wrong."
 
 
 def _about(change: Regraded) -> str:

@@ -70,8 +70,8 @@ def _earned(rules: Rules) -> str:
     """What a right answer earns, and a wrong one costs."""
     speed = "" if rules.relaxed else "up to 50 more for speed, "
     wrong = (
-        "Who answers the first question is in, and a wrong or a missing answer is out; when none "
-        "of several is right, nobody is. The last one standing wins."
+        "Whoever answers the first question is in; a wrong or a missing answer puts you out, "
+        "unless none of several is right. The last one standing wins."
         if rules.mode is Mode.SURVIVAL
         else "Wrong answers cost nothing."
     )
@@ -121,9 +121,7 @@ def no_questions(
     if lacking:
         count = plural(lacking, "question")
         packs = "Its film pack has" if film else "The film packs have"
-        return (
-            f"{all_of_it} lacks wrong options that could be right: {count}. {packs} to give some."
-        )
+        return f"{all_of_it} lacks plausible wrong options: {count}. {packs} to give some."
     one = escape(film.label) if film else "any film"
     if topic is None or not known:
         return f"There are no questions on {one} yet."

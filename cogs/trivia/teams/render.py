@@ -28,7 +28,7 @@ def lobby(record: RoundRecord, members: Members, starts_at: int | None) -> Messa
     when = f" The first question comes <t:{starts_at}:R>." if starts_at else ""
     how = [
         f"Press a button to join a team; you may change it until your first answer.{when}",
-        "Every player's points are the team's. Who answers without a team is put into the "
+        "Every player's points are the team's. Whoever answers without a team is put into the "
         "smallest one.",
     ]
     view = team_buttons(record.id, record.rules.teams)
