@@ -10,6 +10,7 @@ imported by asking for it. What is loaded can be unloaded, also when its folder 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import importlib.util
 import logging
@@ -231,7 +232,9 @@ class Extensions:
         It takes an edit within the same second and of the same length for no edit at all.
         """
         for source in (self.folder / name).rglob("*.py"):
-            Path(importlib.util.cache_from_source(str(source))).unlink(missing_ok=True)
+            # What may not be deleted, as on a read-only disk, this bot has not compiled either.
+            with contextlib.suppress(OSError):
+                Path(importlib.util.cache_from_source(str(source))).unlink()
         importlib.invalidate_caches()
 
     def _forget_modules(self, name: str) -> None:

@@ -102,6 +102,16 @@ async def test_an_edit_within_a_second_and_of_the_same_length_counts(
         assert list((live.folder / "echo" / "__pycache__").glob("words.*.pyc"))
 
 
+async def test_compiled_files_that_cannot_be_deleted_are_let_be(world: World, live: Live) -> None:
+    """In a checkout that is another user's, or read-only: it starts, and reloads, all the same."""
+    compiled = live.folder / "echo" / "__pycache__"
+    shutil.rmtree(compiled, ignore_errors=True)
+    compiled.touch()  # in which nothing can be deleted, by root neither
+    live.say("two")
+    assert "is reloaded" in await _admin(world, "reload", "echo")
+    assert await _word(world) == "Word: two"
+
+
 async def test_a_new_package_can_be_loaded(world: World, live: Live) -> None:
     """A package that was added while the bot runs is offered, loaded and synced."""
     live.copy("films")
