@@ -28,7 +28,9 @@ def read_env_file(path: Path) -> dict[str, str | None]:
         if not (path.is_file() or path.is_fifo()):
             return {}
         text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
+    except UnicodeDecodeError:
+        raise SettingsError(path.name, "is not UTF-8 text; save the file as UTF-8") from None
+    except OSError as error:
         raise SettingsError(path.name, f"cannot be read: {error}") from None
     for binding in parse_stream(io.StringIO(text)):
         if _says_nothing(binding):

@@ -45,12 +45,13 @@ class Settings:
     ) -> Settings:
         """Read the settings from ``env``, which wins, and from what ``file`` has beside.
 
-        An empty value counts as not set.
+        An empty value counts as not set, in ``env`` too: it hides nothing that ``file`` says.
 
         :raises SettingsError: naming the first setting that cannot be used, or is none of ours.
         """
-        values = _filled({**file, **env})
-        _refuse_misspelt(values, _filled(file))
+        written = _filled(file)
+        values = written | _filled(env)
+        _refuse_misspelt(values, written)
         return cls(
             token=_token(values.get("DISCORD_TOKEN")),
             data_dir=_path("MARQUEE_DATA_DIR", values.get("MARQUEE_DATA_DIR", "data")),

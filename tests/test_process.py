@@ -258,13 +258,15 @@ async def test_a_misspelt_setting_opens_no_demo(
     )
 
 
-async def test_an_unreadable_env_file_is_named(environment: dict[str, str], tmp_path: Path) -> None:
-    """A `.env` that is no text gets its line too."""
-    (tmp_path / ".env").write_bytes(b"DISCORD_TOKEN=\xff\xfe\n")
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+async def test_an_env_file_that_is_no_utf_8_is_named(
+    environment: dict[str, str], tmp_path: Path, encoding: str
+) -> None:
+    """The line says how to save it: PowerShell's `>` of old writes UTF-16."""
+    (tmp_path / ".env").write_text(f"# clé\nDISCORD_TOKEN={TOKEN}\n", encoding=encoding)
     async with BotProcess(environment, "check", cwd=tmp_path) as bot:
         assert await bot.wait() == 2
-    (line,) = bot.output.splitlines()
-    assert line.startswith("marquee: .env cannot be read")
+    assert bot.output == "marquee: .env is not UTF-8 text; save the file as UTF-8\n"
 
 
 @pytest.mark.parametrize(

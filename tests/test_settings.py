@@ -62,6 +62,13 @@ def test_an_empty_value_counts_as_not_set(empty: str | None, monkeypatch: pytest
     assert Settings.from_env(dict.fromkeys(NAMES, empty)) == Settings.from_env({}) == Settings()
 
 
+def test_an_empty_variable_does_not_hide_what_the_file_says() -> None:
+    """As `docker -e DISCORD_TOKEN=` makes them: it would open the demo, on an empty ledger."""
+    file = {"DISCORD_TOKEN": TOKEN, "MARQUEE_DATA_DIR": "kept", "MARQUEE_SEEDS_DIR": SEEDS}
+    settings = Settings.from_env({"DISCORD_TOKEN": "", "MARQUEE_DATA_DIR": " "}, file)
+    assert settings == read(DISCORD_TOKEN=TOKEN, MARQUEE_DATA_DIR="kept")
+
+
 def test_a_tilde_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In `.env` too, which no shell reads."""
     monkeypatch.setenv("HOME", str(tmp_path))
