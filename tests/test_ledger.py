@@ -440,6 +440,24 @@ def test_data_is_backed_up_before_a_migration(tmp_path: Path) -> None:
         assert db.execute("SELECT a FROM one").fetchall() == [(41,)]
 
 
+def test_without_room_for_the_copy_nothing_is_migrated(tmp_path: Path) -> None:
+    """It is said in plain words, and half a copy does not stay to fill the disk."""
+    path = tmp_path / "ledger.db"
+    run_migrations(path, FIRST)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executemany("INSERT INTO one VALUES (?)", [(number,) for number in range(9_000)])
+    resource = pytest.importorskip("resource")
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size // 2, most[1]))
+    try:
+        with pytest.raises(LedgerError, match="could not be copied to ledger-before-0002"):
+            run_migrations(path, FIRST, SECOND)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert (tables(path), version(path)) == (["one"], 1)
+    assert list(tmp_path.iterdir()) == [path]
+
+
 @pytest.mark.parametrize("failing", [BROKEN, LOOSE])
 def test_a_failing_migration_leaves_the_version_before_it(
     tmp_path: Path, failing: Migration

@@ -42,7 +42,7 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration])
 
     A ledger that holds data is first copied beside itself.
 
-    :raises LedgerError: when a migration fails, or the ledger is newer than this code.
+    :raises LedgerError: when the copy or a migration fails, or the ledger is newer than this code.
     """
     version: int = db.execute("PRAGMA user_version").fetchone()[0]
     if version > len(migrations):
@@ -52,7 +52,7 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration])
         )
     pending = migrations[version:]
     if pending and version:
-        _back_up(db, path.with_name(f"{path.stem}-before-{pending[0].number:04d}.db"))
+        _back_up(db, path, path.with_name(f"{path.stem}-before-{pending[0].number:04d}.db"))
     for migration in pending:
         try:
             db.executescript(
@@ -67,7 +67,15 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration])
             raise LedgerError(f"Migration {migration.name} of {path} failed: {error}") from error
 
 
-def _back_up(db: sqlite3.Connection, target: Path) -> None:
-    target.unlink(missing_ok=True)
-    with contextlib.closing(sqlite3.connect(target)) as copy:
-        db.backup(copy)
+def _back_up(db: sqlite3.Connection, path: Path, target: Path) -> None:
+    try:
+        target.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(target)) as copy:
+            db.backup(copy)
+    except (OSError, sqlite3.Error) as error:
+        with contextlib.suppress(OSError):
+            target.unlink()  # half a copy, on a disk that may be full
+        raise LedgerError(
+            f"{path} could not be copied to {target.name}, as is done before it is migrated; "
+            f"nothing was changed: {error}"
+        ) from error

@@ -626,22 +626,25 @@ async def test_no_day_is_doubled_or_skipped(table: Table, world: World, zone: st
     assert rows == [(8,)]  # with the day that was let go
 
 
-async def test_a_day_of_before_is_told_a_day_after_it_was_asked(tmp_path: Path) -> None:
-    """Posted, or posted and answered without a record; not one that nobody has seen."""
+def test_a_day_of_before_is_told_a_day_after_it_was_asked(tmp_path: Path) -> None:
+    """Posted; or answered, or due, without a record that it was, as by a bot that was killed."""
     path, every = tmp_path / "ledger.db", read_migrations()
     asked_at = datetime(2026, 3, 1, 18, tzinfo=UTC)
     click = discord.utils.time_snowflake(asked_at)
+    late = discord.utils.time_snowflake(asked_at - timedelta(days=2, hours=-9))
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
         migrate(db, path, every[:11])
         db.executemany(
             "INSERT INTO daily_question (id, guild_id, channel_id, day, question_id, question,"
-            " state, message_id) VALUES (?, 1, 2, ?, 'q', '{}', ?, ?)",
-            [(1, "2026-03-01", "open", click), (2, "2026-03-02", "planned", None),
-             (3, "2026-03-03", "planned", None)],
+            " state, message_id) VALUES (?, ?, 2, ?, 'q', '{}', ?, ?)",
+            [(1, 1, "2026-02-27", "closed", late), (2, 1, "2026-03-01", "open", click),
+             (3, 1, "2026-03-02", "planned", None), (4, 1, "2026-03-03", "planned", None),
+             (5, 2, "2026-03-03", "planned", None)],
         )  # fmt: skip
-        db.execute("INSERT INTO daily_answer VALUES (2, 7, 0, ?)", (click,))
+        db.execute("INSERT INTO daily_answer VALUES (3, 7, 0, ?)", (click,))
         migrate(db, path, every)
-        closes = [row[0] for row in db.execute("SELECT closes_at FROM daily_question ORDER BY id")]
-    expected = (asked_at + timedelta(days=1)).timestamp() * 1000
-    assert closes[:2] == [expected, expected]
-    assert closes[2] < expected
+        closes = dict(db.execute("SELECT id, closes_at FROM daily_question"))
+    day_after = (asked_at + timedelta(days=1)).timestamp() * 1000
+    assert closes[2] == closes[3] == day_after
+    assert closes[4] == (asked_at + timedelta(days=3)).timestamp() * 1000
+    assert closes[5] < day_after  # of which nothing is known: it is forgotten
