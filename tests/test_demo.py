@@ -13,6 +13,8 @@ import aiohttp
 import pytest
 
 from bot.demo import session
+from bot.demo.page import open_page
+from bot.demo.world import FILM_NIGHT
 from bot.live import open_bot
 from bot.settings import Settings
 from tests.conftest import ROOT, SEEDS
@@ -230,3 +232,17 @@ async def test_the_simulated_discord_is_of_today_with_the_members_of_yesterday(
             channel = bot.get_channel(world.after_dark.id)
             assert getattr(channel, "nsfw", False)
     assert members[0] == members[1]
+
+
+async def test_the_clock_goes_on_over_a_page_that_was_closed_meanwhile(tmp_path: Path) -> None:
+    """Between its own menu and the end of the demo there may be a tick."""
+    turn = asyncio.Lock()
+    async with (
+        open_bot(Settings(data_dir=tmp_path, seeds_dir=SEEDS)) as bot,
+        session.simulated_discord(bot, turn) as (env, world),
+        open_page(env, world.channel(FILM_NIGHT), world.members, None, turn) as page,
+    ):
+        await page.keep_up()
+        await world.ada.slash(world.film_night, "about")  # to be drawn
+        await page.close()
+        await page.keep_up()

@@ -67,7 +67,8 @@ class Page:
             await self._env.advance_time(seconds_behind(self._env))
             # Drawing costs as much as the channel is long; and the bot does nothing without HTTP.
             done = len(self._env.http_requests)
-            if self._drawn != done:
+            # Its own menu may have closed the page a moment ago.
+            if self._drawn != done and not self._preview._closed:
                 await self._preview.refresh()
                 self._drawn = done
 
