@@ -32,15 +32,15 @@ USAGE_ERROR = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # The name of a file may be no text, or none that the terminal can show.
-        cast("io.TextIOWrapper", sys.stdout).reconfigure(errors="backslashreplace")
+    _print_any_name()
     options = _parser().parse_args(arguments)
     try:
         # The environment wins over the file, which is read here and nowhere else.
         settings = Settings.from_env(os.environ, read_env_file(Path(".env")))
         logs.set_up(settings.log_level, settings.token)
-        return _run(options, settings)
+        status = _run(options, settings)
+        sys.stdout.flush()  # here, where a reader that is gone is no failure
+        return status
     except SettingsError as error:
         print(f"marquee: {error}", file=sys.stderr)
         return USAGE_ERROR
@@ -49,6 +49,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # `head`, or a pager that was closed, has read enough
+        # Python writes out the rest when it exits, which must not fail once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _print_any_name() -> None:
+    """The name of a file may be no text, or none that the terminal can show."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        cast("io.TextIOWrapper", sys.stdout).reconfigure(errors="backslashreplace")
 
 
 def _parser() -> argparse.ArgumentParser:

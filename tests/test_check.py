@@ -48,6 +48,21 @@ def run(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.Com
     )
 
 
+def test_a_reader_that_has_read_enough_is_no_failure() -> None:
+    """As `head` is: no traceback, whether Python still holds the text back or not."""
+    for command in (["check"], ["schema"]):
+        child = subprocess.Popen(
+            [sys.executable, "-m", "bot", *command],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert child.stdout is not None
+        child.stdout.close()
+        assert child.communicate()[1] == b""
+        assert child.returncode == 1
+
+
 # ---------------------------------------------------------------- one rule at a time
 
 Change = Callable[[Table], object]
