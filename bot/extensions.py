@@ -81,9 +81,13 @@ class Extensions:
     async def load_all(self) -> None:
         """Load every package, in order of name.
 
-        :raises ExtensionError: for the first that fails.
+        :raises ExtensionError: for the first that fails, or when there is none: a bot without
+            commands would have Discord forget those it has.
         """
-        for name in self.names():
+        names = self.names()
+        if not names:
+            raise ExtensionError(self._root, "found", f"There is no cog in {self.folder}.")
+        for name in names:
             await self._exclusively(self._load, name)
 
     async def load(self, name: str) -> None:

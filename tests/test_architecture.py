@@ -6,7 +6,9 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -223,15 +225,17 @@ def test_every_module_says_what_it_is(path: Path) -> None:
 
 
 def test_the_installed_packages_are_all_of_them() -> None:
-    """pyproject.toml installs every package of the core, and its data files."""
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    listed = re.search(r"^packages = \[(.*?)\]", text, re.MULTILINE | re.DOTALL)
-    assert listed
-    core = {
+    """pyproject.toml installs every package of the core and every cog: a wheel has them, too."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = project["tool"]["setuptools"]["packages"]["find"]["include"]
+    packages = {
         ".".join(path.parent.relative_to(ROOT).parts)
-        for path in (ROOT / "bot").rglob("__init__.py")
+        for folder in (ROOT / "bot", ROOT / "cogs")
+        for path in folder.rglob("__init__.py")
     }
-    assert core <= set(re.findall(r'"([\w.]+)"', listed[1]))
+    found = {name for name in packages if any(fnmatchcase(name, one) for one in patterns)}
+    assert found == packages
+    assert not any(fnmatchcase(name, one) for name in ("tests", "benchmarks") for one in patterns)
 
 
 # ---------------------------------------------------------------- papers
