@@ -62,8 +62,13 @@ class MarqueeCog(commands.Cog):
         """Run ``work`` until it ends or the cog is unloaded."""
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("The task %r ended", task.get_name(), exc_info=error)
 
     async def cog_load(self) -> None:
         try:

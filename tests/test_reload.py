@@ -24,7 +24,7 @@ from bot.ledger import Ledger
 from bot.settings import Settings
 
 from .answers import answer, private, public, text
-from .conftest import SEEDS
+from .conftest import SEEDS, expect_errors
 from .live_cogs import COGS, ECHO_COG, ECHO_INIT, KNOCK, Gate, Live, held
 
 
@@ -77,6 +77,17 @@ async def test_an_edited_cog_answers_with_its_new_text(world: World, live: Live)
     )
     assert await _word(world) == "Word: two"
     assert public(await world.dana.click(answer(old), label="Knock")) == "Knocked: two"
+
+
+async def test_a_task_that_fails_is_told_by_its_name(
+    world: World, live: Live, caplog: pytest.LogCaptureFixture
+) -> None:
+    """At once: Python tells of it only when it throws the task away."""
+    live.write("echo", cog=ECHO_COG.replace("asyncio.sleep(3_600)", "self.follow(None, 'a film')"))
+    await _admin(world, "reload", "echo")
+    (logged,) = expect_errors(caplog)
+    assert logged.getMessage() == "The task 'echo waits' ended"
+    assert logged.exc_info is not None
 
 
 async def test_changed_commands_are_synced_with_the_reload(world: World, live: Live) -> None:
