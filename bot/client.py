@@ -110,6 +110,14 @@ class Marquee(commands.Bot):
             if _is_of(command.module, name):
                 self.tree.remove_command(command.name)
 
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """As discord.py does it; but its READY, which is two seconds late, not to a closed bot.
+
+        That has no loop any more to run the event in.
+        """
+        if not (event_name == "ready" and self.is_closed()):
+            super().dispatch(event_name, *args, **kwargs)
+
     async def close(self) -> None:
         """Leave Discord; what was pressed before is answered first."""
         await self.presses.finish(_LAST_ANSWERS_SECONDS)

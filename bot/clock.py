@@ -17,6 +17,8 @@ import aiohttp
 import discord
 from discord.http import Route
 
+from .network import OUT_OF_REACH
+
 _ASK_SECONDS = 2.0
 # What was learnt holds for so long, or twice as long at most. No clock runs away noticeably within
 # that, and a lively server has sent dozens of snowflakes that came without delay.
@@ -47,7 +49,7 @@ class Clock:
 
     async def ask_discord(self) -> None:
         """Learn the time from the header of an answer; without one the machine's has to do."""
-        with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError, KeyError, ValueError):
+        with contextlib.suppress(*OUT_OF_REACH, KeyError, ValueError):
             async with (
                 asyncio.timeout(_ASK_SECONDS),
                 aiohttp.ClientSession() as session,

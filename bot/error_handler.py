@@ -5,19 +5,16 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
-from typing import Any
+from typing import Any, cast
 
-import aiohttp
 import discord
 from discord import app_commands
 
 from .errors import CatalogError, LedgerError, UserError
+from .network import UNTELLABLE
 from .ui.text import escape
 
 log = logging.getLogger(__name__)
-
-# An interaction that is gone or answered by another, or a Discord out of reach.
-UNTELLABLE = (discord.DiscordException, aiohttp.ClientError, OSError)
 
 _STALE_COMMAND = (
     "That command has just changed or is switched off at the moment. "
@@ -80,10 +77,12 @@ def _apology(error: BaseException) -> str:
 
 
 def _where(interaction: discord.Interaction[Any]) -> str:
-    """The command or button, without anything that a member typed."""
+    """The command, button or form, without anything that a member typed."""
     if interaction.command is not None:
         return f"/{interaction.command.qualified_name}"
-    return interaction.type.name
+    data = cast("dict[str, Any]", interaction.data or {})
+    prefix = str(data.get("custom_id", "")).partition(":")[0]
+    return f"{interaction.type.name} {prefix!a:.40}" if prefix else interaction.type.name
 
 
 async def _tell(interaction: discord.Interaction[Any], text: str) -> None:

@@ -20,6 +20,7 @@ from .catalog.reader import Catalog
 from .client import Marquee
 from .errors import SettingsError, StartError
 from .ledger import Ledger
+from .network import OUT_OF_REACH
 from .settings import Settings, unusable_data_dir
 
 log = logging.getLogger(__name__)
@@ -137,7 +138,7 @@ def _explain(connection: asyncio.Task[None], dev_guild: int | None) -> None:
         if error.code == _AUTHENTICATION_FAILED:  # made invalid while the bot was running
             raise _refused() from None
         raise StartError(f"Discord ended the connection: {error}") from None
-    except (discord.HTTPException, discord.GatewayNotFound, OSError) as error:
+    except (discord.HTTPException, discord.GatewayNotFound, *OUT_OF_REACH) as error:
         if _is_refusal_of(dev_guild, error):
             raise SettingsError(
                 "MARQUEE_DEV_GUILD",

@@ -15,6 +15,8 @@ from bot.error_handler import handle
 from bot.errors import UserError
 from bot.ui import reply
 
+from .conftest import expect_errors
+
 
 class Asked:
     """As much of discord.py's interaction as an answer takes; ``trouble`` is what sending meets."""
@@ -22,6 +24,8 @@ class Asked:
     def __init__(self, trouble: Exception | None = None, *, closed: bool = False) -> None:
         self.client = SimpleNamespace(is_closed=lambda: closed)
         self.type = discord.InteractionType.application_command
+        self.command: None = None
+        self.data: dict[str, str] = {}
         self.response = SimpleNamespace(is_done=lambda: False, send_message=self._send)
         self.told: list[str] = []
         self._trouble = trouble
@@ -58,6 +62,24 @@ async def test_a_closed_bot_defers_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     async with reply.answering(cast("Any", Asked(closed=True))):
         for _ in range(3):  # the time is up, the task begins, the task ends
             await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    ("custom_id", "where"),
+    [("answer:7:0:2", "component 'answer'"), ("", "component"), ("\n" * 60, "component '\\n")],
+)
+async def test_the_log_names_the_button_without_what_it_carries(
+    caplog: pytest.LogCaptureFixture, custom_id: str, where: str
+) -> None:
+    """Nor in more than a few characters of one line."""
+    asked = Asked()
+    asked.type, asked.data = discord.InteractionType.component, {"custom_id": custom_id}
+    await handle(cast("Any", asked), ValueError("broken"))
+    (logged,) = expect_errors(caplog)
+    place = logged.getMessage().partition(" in ")[2]
+    assert place.startswith(where)
+    assert len(place) <= 50
+    assert place.isprintable()
 
 
 async def test_what_was_typed_is_shown_as_it_was() -> None:

@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.catalog.reader import Catalog
+from bot.client import Marquee
+from bot.ledger import Ledger
+from bot.settings import Settings
 from tests.loopback import BotProcess, Call, LoopbackDiscord, Reply
 from tests.loopback.process import PROJECT
 from tests.loopback.records import Proceed
@@ -480,6 +484,15 @@ async def _end_in_a_reload(
     return bot.output
 
 
+async def test_a_late_ready_does_not_reach_a_closed_bot(one_film: Path, tmp_path: Path) -> None:
+    """discord.py waits two seconds for more servers, in which the bot may be stopped."""
+    settings = Settings(data_dir=tmp_path, seeds_dir=PROJECT / "seeds")
+    async with Catalog.open(one_film) as catalog, Ledger.open(settings.ledger_path) as ledger:
+        async with Marquee(settings, catalog, ledger) as marquee:
+            pass
+        marquee.dispatch("ready")
+
+
 async def test_a_cog_that_fails_stops_the_start(
     discord: LoopbackDiscord, environment: dict[str, str], checkout: Path
 ) -> None:
@@ -492,6 +505,33 @@ async def test_a_cog_that_fails_stops_the_start(
     assert "No module named 'a_module_that_is_not_there'" in bot.output.splitlines()[-1]
     assert writes(discord) == []
     assert discord.gateway.identifies == 0
+
+
+async def test_a_bot_without_cogs_does_not_start(
+    discord: LoopbackDiscord, environment: dict[str, str], checkout: Path
+) -> None:
+    """It would have no command, and Discord would be told to forget those it has."""
+    for package in (checkout / "cogs").glob("*/"):
+        shutil.rmtree(package)
+    async with BotProcess(environment | {"PYTHONPATH": str(checkout)}, cwd=checkout) as bot:
+        assert await bot.wait() == 1
+    assert "There is no cog in" in bot.output.splitlines()[-1]
+    assert writes(discord) == []
+
+
+async def test_a_discord_that_hangs_up_is_told_in_one_line(environment: dict[str, str]) -> None:
+    """As a proxy does whose other side is away."""
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1") as server:
+        port = server.sockets[0].getsockname()[1]
+        async with BotProcess(environment | {"LOOPBACK_URL": f"http://127.0.0.1:{port}"}) as bot:
+            assert await bot.wait() == 1
+    assert bot.output.splitlines()[-1].startswith("marquee: Discord cannot be reached: ")
+    assert "Traceback" not in bot.output
 
 
 async def test_broken_packs_do_not_stop_a_bot_with_a_catalog(

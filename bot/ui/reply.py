@@ -17,6 +17,7 @@ import discord
 
 from .. import error_handler
 from ..errors import UserError
+from ..network import UNTELLABLE
 from .message import Message
 
 PATIENCE = 2.0
@@ -78,7 +79,7 @@ class Answer:
         if self._interaction.client.is_closed():
             return  # and there will be no answer either
         # What came from a message is deferred without a word: that may be edited later.
-        with contextlib.suppress(*error_handler.UNTELLABLE):
+        with contextlib.suppress(*UNTELLABLE):
             await self._interaction.response.defer(
                 ephemeral=self._private, thinking=not self._is_of_message
             )

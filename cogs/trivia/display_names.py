@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from .poster import CUT_OFF
+from bot.network import CUT_OFF
 
 if TYPE_CHECKING:
     from bot.client import Marquee

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.errors import LedgerError, UserError
+from bot.network import CUT_OFF
 
 from . import times
 from .asker import Asker
 from .losing import lose
 from .models import Answer, Mode, Wish
-from .poster import CUT_OFF
 from .queries import rounds
 from .recap.board import FinalBoards
 from .refusals import BY_RULE, CLOSED, FOREIGN, RENEWING

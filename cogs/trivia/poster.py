@@ -11,10 +11,10 @@ import contextlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import aiohttp
 import discord
 
 from bot.clock import EPOCH_MS
+from bot.network import CUT_OFF
 from bot.ui.message import Message
 
 from .traffic import Traffic
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 # A post is tried again after so long when the connection was lost under it, or Discord fails for
 # longer than discord.py is patient.
 _RETRY_SECONDS = (1.0, 2.0, 4.0, 8.0)
-CUT_OFF = (
-    aiohttp.ClientError,
-    OSError,
-    TimeoutError,
-    discord.DiscordServerError,
-    discord.RateLimited,
-)
 _TOO_MANY_REQUESTS = 429
 # What one request gives. In a channel that had more since, an earlier post is not found.
 _LOOKED_THROUGH = 100

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.errors import UserError
+from bot.network import CUT_OFF
 from bot.ui.text import clip
 
 from .checks import missing
-from .poster import CUT_OFF
 
 if TYPE_CHECKING:
     from bot.client import Marquee

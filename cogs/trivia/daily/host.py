@@ -20,12 +20,13 @@ import discord
 from bot.clock import snowflake_ms
 from bot.errors import CatalogError, LedgerError, UserError
 from bot.ledger.patience import durably
+from bot.network import CUT_OFF
 from bot.ui.ceiling import barred_in
 from bot.ui.reply import answering
 
 from ..draw import posed_questions
 from ..models import Question
-from ..poster import CUT_OFF, Poster
+from ..poster import Poster
 from ..queries import catalog, rounds, streaks, verdicts
 from ..verdicts import not_voided
 from . import queries, render

@@ -11,8 +11,9 @@ import discord
 
 from bot.errors import LedgerError
 from bot.ledger.patience import durably
+from bot.network import CUT_OFF
 
-from ..poster import CUT_OFF, Poster
+from ..poster import Poster
 from ..times import RESUME_WITHIN_MS
 from . import render
 from .models import Regraded
