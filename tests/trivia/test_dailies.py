@@ -584,6 +584,18 @@ async def test_a_lost_permission_costs_a_day(days: Days, world: World) -> None:
     ]  # fmt: skip
 
 
+async def test_an_answer_is_let_go_where_nothing_is_asked_any_more(
+    days: Days, world: World
+) -> None:
+    """The right to write there may come back, but nobody waits for it."""
+    await days.until_due()
+    await world.bruno.slash(days.table.channel, "trivia daily off")
+    forbid(days.env, days.table.channel, SEND)
+    await days.until_due()
+    assert await days.rows() == [("closed", 1, 1)]
+    assert days.reveals() == []
+
+
 async def test_a_deleted_channel_is_left_for_another(
     days: Days, world: World, env: simcord.Env, bot: Marquee
 ) -> None:
@@ -591,6 +603,7 @@ async def test_a_deleted_channel_is_left_for_another(
     await days.until_due()
     env.backend.delete_channel(days.table.channel.id)
     await days.until_due()
+    assert (await days.rows())[0] == ("closed", 1, 1)
     shown = told(await world.dana.slash(world.after_dark, "trivia daily show"))
     assert "I cannot find that channel any more" in shown
     other = Table(env, bot, world.after_dark)

@@ -252,8 +252,23 @@ class TestWhatCannotBeAsked:
     async def test_what_lacks_options_is_said_to(self, table: Table, world: World) -> None:
         """One other name is no choice; that is another thing than no question."""
         refused = told(await table.start(world.chiyo, topic="casting"))
-        assert refused.startswith("What I could ask on The Kite (1998) about casting lacks wrong")
+        assert refused.startswith("What I could ask on The Kite (1998) about casting lacks ")
         assert await table.states() == []
+
+
+async def test_of_very_many_players_the_first_are_named(
+    table: Table, world: World, env: simcord.Env
+) -> None:
+    """And how many more there are, in the reveal and on the board."""
+    await table.start(world.chiyo, questions=1)
+    await table.first_question()
+    for number in range(17):
+        await table.press_right(world.guild.add_member(env.create_user(f"guest{number}")))
+    reveal = text(await table.close())
+    assert (reveal.count("<@"), reveal.count(" and 2 more")) == (15, 1)
+    board = text(table.messages()[-1])
+    assert board.count(" · 1 right") == 15
+    assert "\n… and 2 more\n" in board
 
 
 @pytest.mark.parametrize("catalog_path", ["noted_film"], indirect=True)

@@ -132,6 +132,11 @@ def test_the_feats_of_one_round() -> None:
     )
 
 
+def test_nobody_is_faster_than_at_once() -> None:
+    """A click may have been stamped a moment before the question's message was."""
+    assert recap(*played([step(0, answer(0, 1, 0, -30))])).fastest == Fastest(1, 0)
+
+
 def test_a_round_without_answers_has_no_feats() -> None:
     """Nor has one that was stopped before its first question closed."""
     assert recap(*played([step(0), step(1)])) == Recap(questions=2)
