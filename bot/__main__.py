@@ -5,6 +5,7 @@
     python -m bot demo       the bot in a simulated Discord, in the browser
     python -m bot build      build the catalog from the film packs
     python -m bot check      check film packs and print every problem
+    python -m bot backup F   copy the ledger to the new file F, also while the bot runs
     python -m bot schema     print the JSON Schema of film packs, for editors
 
 Exit status: 0 done, 1 failed, 2 a setting or an argument cannot be used.
@@ -75,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("build", help="build the catalog from the film packs")
     check = commands.add_parser("check", help="check film packs; prints every problem")
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="packs or folders")
+    backup = commands.add_parser("backup", help="copy the ledger, also while the bot runs")
+    backup.add_argument("file", type=Path, metavar="FILE", help="a new file")
     commands.add_parser("schema", help="print the JSON Schema of film packs, for editors")
     return parser
 
@@ -87,6 +90,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         return _schema()
     if command == "build":
         return _build(settings)
+    if command == "backup":
+        return _back_up(settings.ledger_path, options.file)
     if command == "demo":
         from .demo import run_demo  # an extra: only those who try the demo install it
 
@@ -144,6 +149,14 @@ def _build(settings: Settings) -> int:
         f"Built {settings.catalog_path}: {built.films:,} films, {built.facts:,} facts, "
         f"{built.questions:,} questions."
     )
+    return 0
+
+
+def _back_up(ledger: Path, target: Path) -> int:
+    from .ledger.backup import back_up
+
+    back_up(ledger, target)
+    print(f"Copied {ledger} to {target}.")
     return 0
 
 

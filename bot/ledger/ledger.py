@@ -34,7 +34,7 @@ class Ledger:
         """
         async with (
             Writer.open(path) as writer,
-            aiosqlite.connect(_uri(path), uri=True, isolation_level=None) as reader,
+            aiosqlite.connect(uri_of(path), uri=True, isolation_level=None) as reader,
         ):
             yield cls(path, writer, reader)
 
@@ -50,5 +50,6 @@ class Ledger:
             raise LedgerError(f"The ledger could not be read: {error}") from error
 
 
-def _uri(path: Path) -> str:
+def uri_of(path: Path) -> str:
+    """The address at which the ledger is read, and cannot be written to."""
     return f"{path.absolute().as_uri()}?mode=ro"

@@ -70,12 +70,19 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration])
 def _back_up(db: sqlite3.Connection, path: Path, target: Path) -> None:
     try:
         target.unlink(missing_ok=True)
-        with contextlib.closing(sqlite3.connect(target)) as copy:
-            db.backup(copy)
+        copy(db, target)
     except (OSError, sqlite3.Error) as error:
-        with contextlib.suppress(OSError):
-            target.unlink()  # half a copy, on a disk that may be full
         raise LedgerError(
             f"{path} could not be copied to {target.name}, as is done before it is migrated; "
             f"nothing was changed: {error}"
         ) from error
+
+
+def copy(db: sqlite3.Connection, target: Path) -> None:
+    """Copy an open ledger to a file that is not there, nor is afterwards when this fails."""
+    try:
+        db.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error:
+        with contextlib.suppress(OSError):
+            target.unlink()  # half a copy, on a disk that may be full
+        raise
