@@ -116,11 +116,22 @@ REVIEW = {
     "section": "Press",
 }
 
+RATED = {
+    "id": "meter",
+    "aggregator": "A",
+    "value": 91,
+    "scale": 100,
+    "average": 77,
+    "average_scale": 10,
+    "section": "Press",
+}
+
 RULES: list[tuple[Change, str, str, str, str]] = [
     # what is changed, then where the problem is: text of the line, entry, field, message
     (drop("format"), "", "file", "format", "is missing"),
     (put("format", value=2), "format = 2", "file", "format", "2 must be one of 1"),
     (put("film", value=3), "film = 3", "file", "film", "must be a table"),
+    (put("film", value=[{}]), "[[film]]", "file", "film", "single brackets, [film]"),
     (put("film", "id", value="The Kite"), "id =", "film", "id", "'The Kite' must be small letters"),
     (put("film", "id", value="x" * 41), "id =", "film", "id", "is 41 characters long; at most 40"),
     (put("film", "id", value="other"), "id =", "film", "id", "file's name without .toml: 'kite'"),
@@ -210,6 +221,7 @@ RULES: list[tuple[Change, str, str, str, str]] = [
     (put("scores", 0, "value", value=True), "value", METER, "value", "must be a number"),
     (put("scores", 0, "count", value=0), "count", METER, "count", "greater than 0; it is 0"),
     (put("scores", 0, "average", value=3), "[[scores]]", METER, "average_scale", "goes together"),
+    (put("scores", 0, value=RATED), "average =", METER, "average", "above its scale of 10"),
     (
         add("reviews", row={**REVIEW, "quote": "one two three four five six seven"}),
         "quote",
@@ -275,7 +287,20 @@ RULES: list[tuple[Change, str, str, str, str]] = [
         "covers #1",
         "did you mean 'first'?",
     ),
-    (put("facts", 0, "covers", value=["film.id"]), "covers", FACT, "covers #1", "no id in film"),
+    (
+        put("facts", 0, "covers", value=["film.id"]),
+        "covers",
+        FACT,
+        "covers #1",
+        "'film' is no table",
+    ),
+    (
+        put("facts", 0, "covers", value=["release.first"]),
+        "covers",
+        FACT,
+        "covers #1",
+        "'release' is no table of such rows; did you mean 'releases'?",
+    ),
     (put("facts", value=[]), "facts", "file", "facts", "must not be empty"),
     (put("facts", 0, "notes", value=["suicide"]), "[[facts.quiz]]", FACT, "quiz", "no trivia"),
     (
@@ -721,6 +746,8 @@ def test_a_syntax_error_has_its_line(tmp_path: Path) -> None:
         ("[[releases]]\ndate = 1995-13-01\n", 2, "in the calendar"),
         ("[[releases]]\ndate = 1995-02-30\n", 2, "in the calendar"),
         ("[[releases]]\ndate=1995-10\n", 2, 'less is known: "1995-10"'),
+        ("[[figures]]\nvalue = 470,000,000\n", 2, "such as 49_800_000"),
+        ("[[figures]]\nvalue = $470000000\n", 2, "such as 49_800_000"),
     ],
 )
 def test_a_usual_slip_of_the_pen_gets_a_hint(

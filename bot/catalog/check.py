@@ -175,6 +175,8 @@ def _syntax_problem(path: Path, text: str, error: tomli.TOMLDecodeError) -> Prob
     hint = next((hint for begin, hint in _SYNTAX_HINTS.items() if reason.startswith(begin)), "")
     if reason.startswith(_DATE_REASONS) and re.search(_BARE_DATE, text.split("\n")[line - 1]):
         hint = _DATE_HINT
+    if re.search(_WRITTEN_OUT, text.split("\n")[line - 1]):
+        hint = _FIGURE_HINT
     return Problem(shown_path(path), line, "file", "", f"is not valid TOML: {reason}{hint}")
 
 
@@ -191,6 +193,9 @@ _SYNTAX_HINTS = {
     "Unclosed array": "; is a comma or the closing bracket missing?",
     "Invalid value": '; text needs straight quotation marks (") around it',
 }
+# A figure as people write it: "470,000,000", "$470000000".
+_WRITTEN_OUT = r"^[^#\"']*=\s*(?:\$\s*[0-9]|[0-9]{1,3},[0-9]{3}\b)"
+_FIGURE_HINT = "; a number has digits alone, or in groups joined by _, such as 49_800_000"
 # It stops in the middle of a date that it cannot read, and does not say that it is one.
 _DATE_REASONS = ("Expected newline", "Invalid date")
 _BARE_DATE = r"=\s*[0-9]{4}-[0-9]"

@@ -52,6 +52,8 @@ def humane(error: ErrorDetails) -> str:
             return f"has {context['actual_length']} entries; at most {context['max_length']} fit"
         case "value_error":
             return str(context["error"])
+        case "model_type" if isinstance(value, list):
+            return "must be a single table: its line has single brackets, [film]"
         case _ if kind in _TYPES:
             return f"{_TYPES[kind]}; it is {shown(value)}"
         case _:  # greater_than, less_than_equal: "input should be greater than 0"

@@ -74,9 +74,11 @@ def _references(pack: Pack, unread: Mapping[str, float]) -> Iterator[Finding]:
             lost.setdefault(table, []).append((place, value))
     for table, found in lost.items():
         if len({value for _, value in found}) > unread.get(table, 0):
-            known = ids.get(table, [])
             for place, value in found:
-                yield place, f"{value!r} is no id in {table}" + _hint(value, known)
+                if table in ids:
+                    yield place, f"{value!r} is no id in {table}" + _hint(value, ids[table])
+                else:
+                    yield place, f"{table!r} is no table of such rows" + _hint(table, list(ids))
     for table, index, row in pack.cited():
         if row.source is None and len(sources) > 1:
             message = f"is missing; this pack has several: {', '.join(ids['sources'])}"
@@ -110,6 +112,8 @@ def _numbers(pack: Pack) -> Iterator[Finding]:
             yield ("scores", index, "value"), f"is above its scale of {score.scale:g}"
         if (score.average is None) != (score.average_scale is None):
             yield ("scores", index, "average_scale"), "goes together with average"
+        elif score.average and score.average_scale and score.average > score.average_scale:
+            yield ("scores", index, "average"), f"is above its scale of {score.average_scale:g}"
     for index, release in enumerate(pack.releases):
         if release.date and not _in_calendar(release.date):
             yield ("releases", index, "date"), f"{release.date} is not in the calendar"
