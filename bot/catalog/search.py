@@ -261,15 +261,30 @@ async def corrected(read: Reading, found: Sequence[str]) -> tuple[str, ...]:
 async def _nearest(read: Reading, token: str) -> str | None:
     if len(token) < 4:
         return None
+
+    async def load() -> str | None:
+        return await _likest_term(read, token)
+
+    # Of a question that is asked anew, with other words beside it.
+    return await read.memo(("nearest", token), load)
+
+
+async def _likest_term(read: Reading, token: str) -> str | None:
     grams = " OR ".join(f'"{token[at : at + 3]}"' for at in range(len(token) - 2))
-    rows = await read.rows(_TERMS_LIKE, grams, len(token) - 2, len(token) + 2, _CANDIDATES)
+    shape = (token[:2], token[:2], len(token) - 2, len(token) + 2)
+    rows = await read.rows(_TERMS_LIKE, grams, *shape, _CANDIDATES)
     best = likest(token, {word: word for (word,) in rows}, least=_NEAR, many=1)
     return best[0] if best else None
 
 
+# A slip in the middle of a short word leaves no three letters in a row, but how it begins.
 _TERMS_LIKE = """
-SELECT word FROM term
-WHERE rowid IN (SELECT rowid FROM term_index WHERE term_index MATCH ?)
-  AND length(word) BETWEEN ? AND ?
+SELECT word FROM (
+    SELECT word FROM term
+    WHERE rowid IN (SELECT rowid FROM term_index WHERE term_index MATCH ?)
+    UNION
+    SELECT word FROM term WHERE word BETWEEN ? AND ? || char(0x10FFFF)
+)
+WHERE length(word) BETWEEN ? AND ?
 LIMIT ?
 """

@@ -89,7 +89,7 @@ def search_page(query: str, found: Found, film: FilmRef | None, page: int, token
     if found.partial:
         lines.insert(0, "-# No fact has all of those words; here is what has some.")
     if found.read_as:
-        lines.insert(0, f"Nothing has those words; here is “{escape(found.read_as)}”.")
+        lines.insert(0, f"Nothing has all of those words; here is “{escape(found.read_as)}”.")
     embed = discord.Embed(
         title=escape(query, _TITLE),
         description=fitted(lines, last=held_back_note(found.held_back)),

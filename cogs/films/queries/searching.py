@@ -52,8 +52,8 @@ async def search_facts(
 ) -> Found:
     """A page of the facts that answer ``query`` best.
 
-    First those that have every word, then those that have any; when nothing has, the words are
-    taken for slips of the catalog's own.
+    First those that have every word, then those that have any; a word that none has is taken for a
+    slip of one of the catalog's own.
 
     :raises InputError: when there is nothing in ``query`` to look for.
     """
@@ -72,13 +72,25 @@ async def _found(
     first, last = await _fact_range(read, film)
     place = _Place(first, last, barred)
     found = await _matching(read, tokens, place, page)
-    if found.total or found.held_back:
+    if (found.total or found.held_back) and not found.partial:
         return found
     asked = search.asked(tokens)
-    better = await search.corrected(read, asked)
+    nowhere = await _nowhere(read, asked, place)
+    right = dict(zip(nowhere, await search.corrected(read, nowhere), strict=True))
+    better = tuple(right.get(token, token) for token in asked)
     if better == asked:
         return found
     return await _matching(read, better, place, page, read_as=" ".join(better))
+
+
+async def _nowhere(read: Reading, tokens: Sequence[str], place: _Place) -> list[str]:
+    """The tokens that no fact has. What the search has just asked for is known."""
+    words = [word for token in tokens for word in search.match_each((token,))]
+    if place.facts <= FEW_FACTS:
+        found = [len(hits.badness) for hits in await _hits(read, words, place)]
+    else:
+        found = await _counts(read, words, place)
+    return [token for token, count in zip(tokens, found, strict=True) if not count]
 
 
 async def _matching(
