@@ -131,7 +131,6 @@ class Extensions:
         await asyncio.shield(task)
 
     async def _load(self, name: str) -> None:
-        self._forget_code(name)
         try:
             await self._bot.load_extension(self._module(name))
         except commands.ExtensionError as error:
@@ -140,7 +139,6 @@ class Extensions:
         log.info("Loaded the cog %s", name)
 
     async def _reload(self, name: str) -> None:
-        self._forget_code(name)
         try:
             await self._bot.reload_extension(self._module(name))
         except (Exception, asyncio.CancelledError, SystemExit) as error:
@@ -171,6 +169,7 @@ class Extensions:
 
     async def _try_apart(self, name: str, action: str) -> None:
         """Load the package in a process of its own. :raises ExtensionError: when that fails."""
+        self._forget_code(name)
         failure = await self._trial(name)
         if failure is not None:
             raise ExtensionError(name, action, failure)
@@ -231,9 +230,9 @@ class Extensions:
         return f"{self._root}.{name}"
 
     def _forget_code(self, name: str) -> None:
-        """Drop what Python compiled before.
+        """Drop what Python compiled before. A start keeps it, being much quicker with it.
 
-        It takes an edit within the same second and of the same length for no edit at all.
+        Python takes an edit within the same second and of the same length for no edit at all.
         """
         for source in (self.folder / name).rglob("*.py"):
             # What may not be deleted, as on a read-only disk, this bot has not compiled either.

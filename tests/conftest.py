@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import AsyncGenerator, Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -31,18 +32,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="fault tests as long as a night")
 
 
-# They take minutes, so they begin first, while the others fill the rest of the time.
-LONG = [
-    "test_kills.py",
-    "test_reloads.py",
-    "test_outages.py",
-    "test_kill_steps.py",
-    "test_crowded.py",
-]
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: [*LONG, item.path.name].index(item.path.name))
+    """The longest begin first, while the others fill the rest of the time.
+
+    A process is given two tests at once, so one that is not long comes after each of them: it can
+    wait.
+    """
+    long = sorted(filter(seconds_of, items), key=seconds_of, reverse=True)
+    others = [item for item in items if not seconds_of(item)]
+    items[:] = [item for pair in zip_longest(long, others) for item in pair if item is not None]
+
+
+def seconds_of(item: pytest.Item) -> int:
+    """How long a test takes, where that is so long that it is marked."""
+    mark = item.get_closest_marker("takes")
+    return 0 if mark is None else mark.kwargs["seconds"]
 
 
 @pytest.fixture

@@ -159,6 +159,7 @@ async def test_a_card_and_its_facts(chat: Chat) -> None:
     await expect(fact).to_have_count(0)
 
 
+@pytest.mark.takes(seconds=40)
 async def test_a_round_of_two(chat: Chat) -> None:
     """Two members play a round to its board, each seeing only their own answers."""
     await chat.run("trivia start", questions=str(QUESTIONS), seconds=str(SECONDS))

@@ -98,8 +98,9 @@ async def test_changed_commands_are_synced_with_the_reload(world: World, live: L
     assert await _word(world) == "Word: one"
 
 
+@pytest.mark.parametrize("asked", [["reload"], ["unload", "load"]], ids=" and ".join)
 async def test_an_edit_within_a_second_and_of_the_same_length_counts(
-    world: World, live: Live, monkeypatch: pytest.MonkeyPatch
+    world: World, live: Live, monkeypatch: pytest.MonkeyPatch, asked: list[str]
 ) -> None:
     """Python's cache, which goes by time and size, never brings old code back."""
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
@@ -108,7 +109,8 @@ async def test_an_edit_within_a_second_and_of_the_same_length_counts(
         stamp = words.stat()
         live.say(word)
         os.utime(words, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-        await _admin(world, "reload", "echo")
+        for command in asked:
+            await _admin(world, command, "echo")
         assert await _word(world) == f"Word: {word}"
         assert list((live.folder / "echo" / "__pycache__").glob("words.*.pyc"))
 
@@ -121,6 +123,27 @@ async def test_compiled_files_that_cannot_be_deleted_are_let_be(world: World, li
     live.say("two")
     assert "is reloaded" in await _admin(world, "reload", "echo")
     assert await _word(world) == "Word: two"
+
+
+async def test_such_an_edit_is_tried_before_it_serves(
+    world: World, live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a process of its own, as every other."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    seen = tmp_path / "seen"
+    seen.mkdir()
+    said = (
+        f"import os, pathlib\npathlib.Path({str(seen)!r}, str(os.getpid())).touch()\nWORD = 'six'"
+    )
+    live.write("echo", words="WORD = 'two'".ljust(len(said)))
+    await _admin(world, "reload", "echo")
+    words = live.folder / "echo" / "words.py"
+    stamp = words.stat()
+    live.write("echo", words=said)
+    os.utime(words, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    await _admin(world, "reload", "echo")
+    assert await _word(world) == "Word: six"
+    assert len({str(os.getpid()), *(path.name for path in seen.iterdir())}) == 2
 
 
 async def test_a_new_package_can_be_loaded(world: World, live: Live) -> None:
@@ -570,6 +593,7 @@ async def test_buttons_that_another_package_took_over_stay_with_it(
     assert public(await world.dana.click(answer(old), label="Knock")) == "Knocked: two"
 
 
+@pytest.mark.takes(seconds=30)
 async def test_fifty_reloads_leave_what_one_load_left(
     world: World, env: simcord.Env, live: Live, bot: Marquee
 ) -> None:

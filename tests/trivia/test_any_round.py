@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -163,7 +164,7 @@ class AnyRound(RuleBasedStateMachine):
             assert alive <= set(self.round.points)
 
 
-TestAnyRound = AnyRound.TestCase
+TestAnyRound = pytest.mark.takes(seconds=20)(AnyRound.TestCase)
 TestAnyRound.settings = settings(
     max_examples=2_000,
     stateful_step_count=12,
