@@ -29,7 +29,7 @@ _T = TypeVar("_T")
 
 # Docker and systemd wait ten seconds or more after SIGTERM; we promise five.
 CLOSE_SECONDS = 4.0
-EXIT_SECONDS = 4.8
+EXIT_SECONDS = 4.5
 
 # One interaction makes thousands of objects that refer to one another and frees them all again;
 # Python's own threshold of 700 has it look through them several times an interaction.
