@@ -249,9 +249,12 @@ async def test_an_interaction_is_answered_once_and_its_deferral_filled(discord: 
             assert (await answer.json())["interaction"]["response_message_loading"]
         async with client.post(callback, json={"type": 5}) as answer:
             assert (answer.status, (await answer.json())["code"]) == (400, 40060)
+        with pytest.raises(TimeoutError):
+            await record.message(within=0)  # a deferral is none
         for text in ("the answer", "more"):
             async with client.post(webhook, json={"content": text}) as answer:
                 assert answer.status == 200
+            assert (await record.message())["content"] == "the answer"
         async with client.delete(f"{webhook}/messages/@original") as answer:
             assert answer.status == 204
     assert [followup["content"] for followup in record.followups] == ["more"]

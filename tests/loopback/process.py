@@ -92,7 +92,7 @@ class BotProcess:
         """None while it runs, and after death by a signal its negative number."""
         return self._process.returncode
 
-    async def wait(self, within: float = 10.0) -> int:
+    async def wait(self, within: float = 30.0) -> int:
         """Wait for the exit, and for the last of the output."""
         assert self._reader is not None
         async with asyncio.timeout(within):
@@ -100,7 +100,7 @@ class BotProcess:
             await asyncio.shield(self._reader)
         return code
 
-    async def wait_for_output(self, text: str, within: float = 10.0) -> None:
+    async def wait_for_output(self, text: str, within: float = 30.0) -> None:
         """Wait until the bot has printed the text; it is an error if it ends without."""
         async with asyncio.timeout(within), self._printed:
             await self._printed.wait_for(lambda: text in self.output or self._silent)

@@ -64,18 +64,32 @@ class InteractionRecord:
     original: Json | None = None
     followups: list[Json] = field(default_factory=list[Json])
     _answered: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    _message: Json | None = None
+    _shown: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     def answer(self, callback: Json, at: float) -> None:
         """Store the first answer and wake everyone who waits for it."""
         self.callback, self.answered_at = callback, at
         self._answered.set()
 
-    async def response(self, within: float = 10.0) -> Json:
+    def show(self, message: Json) -> None:
+        """Store the message that answers it, unless there is one, and wake who waits for it."""
+        self._message = self._message or message
+        self._shown.set()
+
+    async def response(self, within: float = 30.0) -> Json:
         """The callback's body (`type`, `data`), once the bot has sent it."""
         async with asyncio.timeout(within):
             await self._answered.wait()
         assert self.callback is not None
         return self.callback
+
+    async def message(self, within: float = 30.0) -> Json:
+        """The message that answers it, at once or after a deferral, as it is now."""
+        async with asyncio.timeout(within):
+            await self._shown.wait()
+        assert self._message is not None
+        return self._message
 
     @property
     def latency(self) -> float:

@@ -135,10 +135,12 @@ class Routes:
         if kind in (MESSAGE, DEFERRED_MESSAGE):
             deferred = kind == DEFERRED_MESSAGE
             record.original = self._world.post(record.channel, data, call.files, deferred=deferred)
+            if not deferred:
+                record.show(record.original)
         elif kind in (UPDATE, DEFERRED_UPDATE) and record.source is not None:
             record.original = record.source
             if kind == UPDATE:
-                self._world.edit(record.source, data, call.files)
+                record.show(self._world.edit(record.source, data, call.files))
         elif kind not in (PONG, CHOICES, MODAL):
             raise RefusedError(400, 50035, f"Invalid Form Body: type {kind} does not fit here")
 
@@ -147,14 +149,18 @@ class Routes:
         record = self._record(call, 10015, "Unknown Webhook")
         original = record.original
         if original is not None and original["flags"] & LOADING:
-            return self._world.edit(original, call.body, call.files)
-        message = self._world.post(record.channel, call.body, call.files)
-        record.followups.append(message)
+            message = self._world.edit(original, call.body, call.files)
+        else:
+            message = self._world.post(record.channel, call.body, call.files)
+            record.followups.append(message)
+        record.show(message)
         return message
 
     def edit_answer(self, call: Call) -> Json:
         """Edit the original answer or a follow-up."""
-        return self._world.edit(self._answer(call), call.body, call.files)
+        message = self._world.edit(self._answer(call), call.body, call.files)
+        self._world.interactions[call.ids["token"]].show(message)
+        return message
 
     def delete_answer(self, call: Call) -> None:
         """Delete the original answer or a follow-up."""

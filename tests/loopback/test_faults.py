@@ -50,9 +50,9 @@ async def bot(discord: LoopbackDiscord, channel: Channel) -> AsyncIterator[BotPr
         yield process
 
 
-async def posted(record: InteractionRecord, discord: LoopbackDiscord) -> None:
-    """Wait for the bot to say that it is done with /post."""
-    await discord.wait_until(lambda: record.original and record.original["content"] == "posted")
+async def posted(record: InteractionRecord) -> None:
+    """Wait for the bot to say that it is done with /post, which it has deferred."""
+    assert (await record.message())["content"] == "posted"
 
 
 def posting(call: Call) -> bool:
@@ -192,7 +192,7 @@ async def test_a_post_accepted_and_denied_is_there_once(
     faults = Faults(1, bad_gateway_after=1, applies=lambda call: posting(call) and not denied)
     denied = faults.counts
     discord.hooks.append(faults)
-    await posted(await discord.command(ada, channel, "post", times=1), discord)
+    await posted(await discord.command(ada, channel, "post", times=1))
     assert faults.counts == {"bad_gateway_after": 1}
     assert [call.body["enforce_nonce"] for call in discord.calls("POST", MESSAGES)] == [True] * 2
     assert [message["content"] for message in discord.messages(channel)] == ["0"]
@@ -207,7 +207,7 @@ async def test_a_rate_limit_is_waited_out(
 
     faults = Faults(1, too_many=1, retry_after=(0.2, 0.3), applies=twice)
     discord.hooks.append(faults)
-    await posted(await discord.command(ada, channel, "post", times=1), discord)
+    await posted(await discord.command(ada, channel, "post", times=1))
     first, second, third = (call.at for call in discord.calls("POST", route))
     assert min(second - first, third - second) > 0.19
     assert [message["content"] for message in discord.messages(channel)] == ["0"]
@@ -218,7 +218,7 @@ async def test_a_bot_keeps_within_the_buckets_it_is_told_of(
 ):
     buckets = Buckets(seconds=0.5)
     discord.hooks.append(buckets)
-    await posted(await discord.command(ada, channel, "post", times=12), discord)
+    await posted(await discord.command(ada, channel, "post", times=12))
     assert buckets.exceeded == 0
     assert len(discord.calls("POST", MESSAGES)) == len(discord.messages(channel)) == 12
 

@@ -44,8 +44,8 @@ class Crowd:
         """A round in every channel that has none."""
         for channel in filter(self.is_over, self.channels):
             began = await self.stage.start(self.players[0], channel, **options)
-            data = (await began.response()).get("data") or {}
-            assert not data.get("flags", 0) & PRIVATE, data
+            answer = await began.message()
+            assert not answer["flags"] & PRIVATE, answer
             self.started[channel.id] += 1
 
     async def press_for(self, seconds: float) -> None:

@@ -94,7 +94,7 @@ def custom_ids(message: Json) -> list[str]:
 
 
 async def told(record: InteractionRecord) -> str:
-    """What an interaction was answered at once, which must be private."""
-    data = (await record.response())["data"]
-    assert data["flags"] & PRIVATE
-    return data["content"]
+    """What an interaction was answered, which must be private."""
+    message = await record.message()
+    assert message["flags"] & PRIVATE
+    return message["content"]

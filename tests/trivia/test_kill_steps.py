@@ -26,6 +26,7 @@ MARKS = {
 }
 
 
+@pytest.mark.takes(seconds=20)
 @pytest.mark.parametrize("mark", MARKS)
 async def test_kill_9_at_each_step(tmp_path: Path, mark: str) -> None:
     """Killed as Discord is told of a step, before or after it took it: each is told once.
@@ -110,6 +111,7 @@ async def test_a_notice_posted_right_before_the_kill_is_not_the_next_ones(tmp_pa
             assert (await told(press)).startswith("Locked in: ")
 
 
+@pytest.mark.takes(seconds=45)
 async def test_sigterm_under_load_is_quick_and_loses_nothing(tmp_path: Path, times: int) -> None:
     """Out within 5 s, every time; the rounds go on with the next."""
     async with LoopbackDiscord() as discord:

@@ -8,11 +8,14 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from tests.loopback import LoopbackDiscord
 
 from .crowd import seat
 
 
+@pytest.mark.takes(seconds=180)
 async def test_kill_9_at_any_moment_loses_and_doubles_nothing(tmp_path: Path, times: int) -> None:
     """8 live rounds, killed again and again at random points; then played to their ends.
 

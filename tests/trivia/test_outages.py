@@ -11,6 +11,8 @@ import signal
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from cogs.trivia.tally import REFRESH_SECONDS
 from tests.loopback import Buckets, Faults, LoopbackDiscord
 
@@ -18,6 +20,7 @@ from .crowd import seat
 from .stage import custom_ids, told
 
 
+@pytest.mark.takes(seconds=25)
 async def test_a_failing_discord_gets_every_message_once(tmp_path: Path, times: int) -> None:
     """5 % of requests fail after they were accepted, 10 % are refused for a while."""
     async with LoopbackDiscord() as discord:
@@ -42,6 +45,7 @@ async def test_a_failing_discord_gets_every_message_once(tmp_path: Path, times: 
         assert len(crowd.stage.rows("SELECT * FROM asked")) == times * 100 * 2
 
 
+@pytest.mark.takes(seconds=40)
 async def test_buckets_of_five_never_run_dry(tmp_path: Path) -> None:
     """At most three requests a question, however many play, but for how many have answered."""
     async with LoopbackDiscord() as discord:
@@ -81,6 +85,7 @@ async def test_a_dropped_connection_loses_no_click(tmp_path: Path) -> None:
             assert discord.gateway.resumes == 1
 
 
+@pytest.mark.takes(seconds=15)
 async def test_an_outage_over_the_deadline_gives_the_time_again(tmp_path: Path) -> None:
     """With the session lost and nobody to be heard, the question is opened again."""
     async with LoopbackDiscord() as discord:
@@ -97,6 +102,7 @@ async def test_an_outage_over_the_deadline_gives_the_time_again(tmp_path: Path) 
         assert stage.rows("SELECT user_id, points FROM award") == [(stage.ben.id, 100)]
 
 
+@pytest.mark.takes(seconds=40)
 async def test_a_process_that_stood_still_hears_what_was_pressed(tmp_path: Path) -> None:
     """For 30 s, over the deadline: a click that was in time counts, one after it does not."""
     async with LoopbackDiscord() as discord:
@@ -118,6 +124,7 @@ async def test_a_process_that_stood_still_hears_what_was_pressed(tmp_path: Path)
         assert stage.rows("SELECT user_id FROM award WHERE correct") == [(stage.ben.id,)]
 
 
+@pytest.mark.takes(seconds=20)
 async def test_a_wrong_clock_changes_nothing(tmp_path: Path) -> None:
     """The clock jumps while the bot is away: the question goes on, and ends, with its winner."""
     await asyncio.gather(*(jump(tmp_path / str(hours), hours) for hours in (1, -1, 24, -24)))

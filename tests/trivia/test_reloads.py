@@ -10,6 +10,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.loopback import BotProcess, LoopbackDiscord
 from tests.loopback.process import PROJECT
 
@@ -41,6 +43,7 @@ TROUBLES: dict[str, Callable[[str], str]] = {
 }
 
 
+@pytest.mark.takes(seconds=90)
 async def test_reloads_under_twenty_rounds(tmp_path: Path, times: int) -> None:
     """Of good code and bad, while members press: no round is lost, and one click has one answer."""
     checkout = tmp_path / "checkout"
