@@ -573,6 +573,8 @@ async def test_the_index_is_asked_once_for_what_nobody_asked_before(
     assert len(asked) == 3  # the third is for what may be a slip
     assert (await search_facts(read, "Australia zyxwvuts distributor", None, 0, 0)).facts
     assert len(asked) == 3
+    assert (await search_facts(read, "Australia 77777 distributor", None, 0, 0)).facts
+    assert len(asked) == 4  # a figure is no slip
 
 
 @given(st.lists(st.sampled_from(range(10_000)), min_size=1, max_size=5, unique=True))

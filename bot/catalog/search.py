@@ -259,7 +259,7 @@ async def corrected(read: Reading, found: Sequence[str]) -> tuple[str, ...]:
 
 
 async def _nearest(read: Reading, token: str) -> str | None:
-    if len(token) < 4:
+    if len(token) < 4 or token.isdigit():  # a wrong figure is no slip
         return None
 
     async def load() -> str | None:

@@ -71,59 +71,53 @@ async def _found(
 ) -> Found:
     first, last = await _fact_range(read, film)
     place = _Place(first, last, barred)
-    found = await _matching(read, tokens, place, page)
-    if (found.total or found.held_back) and not found.partial:
+    found, nowhere = await _matching(read, tokens, place, page)
+    if not nowhere:
         return found
     asked = search.asked(tokens)
-    nowhere = await _nowhere(read, asked, place)
-    right = dict(zip(nowhere, await search.corrected(read, nowhere), strict=True))
+    slips = [token for token in asked if search.match_each((token,))[0] in nowhere]
+    right = dict(zip(slips, await search.corrected(read, slips), strict=True))
     better = tuple(right.get(token, token) for token in asked)
     if better == asked:
         return found
-    return await _matching(read, better, place, page, read_as=" ".join(better))
-
-
-async def _nowhere(read: Reading, tokens: Sequence[str], place: _Place) -> list[str]:
-    """The tokens that no fact has. What the search has just asked for is known."""
-    words = [word for token in tokens for word in search.match_each((token,))]
-    if place.facts <= FEW_FACTS:
-        found = [len(hits.badness) for hits in await _hits(read, words, place)]
-    else:
-        found = await _counts(read, words, place)
-    return [token for token, count in zip(tokens, found, strict=True) if not count]
+    found, _ = await _matching(read, better, place, page, read_as=" ".join(better))
+    return found
 
 
 async def _matching(
     read: Reading, tokens: Sequence[str], place: _Place, page: int, read_as: str | None = None
-) -> Found:
+) -> tuple[Found, set[str]]:
+    """A page, and the words that no fact has."""
     words = search.match_each(search.asked(tokens))
     if place.facts <= FEW_FACTS:
-        ranking = await _among_few(read, words, search.match_helping(tokens), place)
+        ranking, nowhere = await _among_few(read, words, search.match_helping(tokens), place)
     else:  # of which too many are of the kind that helps
-        ranking = await _among_many(read, words, place)
+        ranking, nowhere = await _among_many(read, words, place)
     facts = await by_rowids(read, ranking.facts[PAGE * page : PAGE * (page + 1)])
     total = len(ranking.facts)
     partial = total + ranking.held_back > 0 and not ranking.has_all_words
-    return Found(facts, total, ranking.held_back, read_as, partial)
+    return Found(facts, total, ranking.held_back, read_as, partial), nowhere
 
 
 async def _among_few(
     read: Reading, words: _Words, helping: Sequence[_Words], place: _Place
-) -> Ranking:
+) -> tuple[Ranking, set[str]]:
     asked = [*words, *chain.from_iterable(helping)]
     hits = dict(zip(asked, await _hits(read, asked, place), strict=True))
-    return ranked(
+    ranking = ranked(
         [hits[word] for word in words],
         helping=[set[int]().union(*(hits[word].badness for word in kind)) for kind in helping],
         among=place.facts,
     )
+    return ranking, {word for word in words if not hits[word].badness}
 
 
-async def _among_many(read: Reading, words: _Words, place: _Place) -> Ranking:
+async def _among_many(read: Reading, words: _Words, place: _Place) -> tuple[Ranking, set[str]]:
     counts = dict(zip(words, await _counts(read, words, place), strict=True))
     had = [word for word in words if counts[word]]
+    nowhere = {word for word in words if not counts[word]}
     if not had:
-        return NOTHING
+        return NOTHING, nowhere
     telling = [word for word in had if counts[word] < MANY_HITS]
     if telling:
         common = [word for word in had if word not in telling]
@@ -135,7 +129,7 @@ async def _among_many(read: Reading, words: _Words, place: _Place) -> Ranking:
     else:
         ranking = await _alike(read, had, place)
     # A word that no fact has narrows nothing, but is not passed over in silence.
-    return replace(ranking, has_all_words=ranking.has_all_words and len(had) == len(words))
+    return replace(ranking, has_all_words=ranking.has_all_words and not nowhere), nowhere
 
 
 async def _hits(read: Reading, words: _Words, place: _Place) -> list[Hits]:
