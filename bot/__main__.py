@@ -155,7 +155,7 @@ def _build(settings: Settings) -> int:
 def _back_up(ledger: Path, target: Path) -> int:
     from .ledger.backup import back_up
 
-    back_up(ledger, target)
+    back_up(ledger, target, _show_copied)
     print(f"Copied {ledger} to {target}.")
     return 0
 
@@ -177,6 +177,12 @@ def _show_progress(done: int, total: int) -> None:
     """A line of progress, rewritten in place; on a terminal only."""
     if sys.stderr.isatty() and (done == total or done % 100 == 0):
         print(f"\r{done:,} of {total:,} films", end="\n" if done == total else "", file=sys.stderr)
+
+
+def _show_copied(done: int, total: int) -> None:
+    """Likewise; what is printed at the end takes its place."""
+    if sys.stderr.isatty():
+        print(f"\r{done / 1e6:,.0f} of about {total / 1e6:,.0f} MB", end="\r", file=sys.stderr)
 
 
 if __name__ == "__main__":

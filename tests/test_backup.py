@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bot.ledger import Ledger
+from bot.ledger import Ledger, backup
 
 from .conftest import ROOT, SEEDS
 from .test_ledger import add, names
@@ -91,3 +92,23 @@ def test_without_a_ledger_none_is_made(tmp_path: Path) -> None:
     assert (code, line) == (1, f"marquee: There is no ledger at {data / 'ledger.db'} yet.\n")
     assert list(tmp_path.iterdir()) == [data]
     assert list(data.iterdir()) == []
+
+
+async def test_a_long_copy_shows_progress(tmp_path: Path) -> None:
+    """Bytes that are copied, of those that there are; never fewer than before."""
+    path, copy = tmp_path / "data" / "ledger.db", tmp_path / "copy.db"
+    seen: list[tuple[int, int]] = []
+    async with Ledger.open(path) as ledger:
+        await ledger.write(fill)
+        backup.back_up(path, copy, lambda done, total: seen.append((done, total)))
+        assert seen
+        assert seen == sorted(seen)
+        assert seen[-1][0] <= copy.stat().st_size
+
+
+def fill(db: sqlite3.Connection) -> None:
+    db.execute("CREATE TABLE filling (text TEXT)")
+    db.execute(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) "
+        "INSERT INTO filling SELECT hex(i) FROM n"
+    )
