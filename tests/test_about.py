@@ -30,7 +30,7 @@ async def test_about_tells_where_to_get_help(world: World) -> None:
     """How things work, who mends a question, and who sees to all else."""
     told = private(await world.chiyo.slash(world.film_night, "about"))
 
-    for part in ("`/help` explains", "**Report a mistake** under it", "who hosts me"):
+    for part in ("`/help` explains", "**Report a mistake** under it", "whoever hosts me"):
         assert part in told
 
 

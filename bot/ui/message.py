@@ -13,7 +13,7 @@ import discord
 class File:
     """A file of a message, which can be sent any number of times.
 
-    :param description: what it shows, for who cannot see it; at most 1,024 characters.
+    :param description: what it shows, for those who cannot see it; at most 1,024 characters.
     """
 
     name: str

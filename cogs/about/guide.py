@@ -33,8 +33,8 @@ TEXTS: Final = {
         "time and counts no speed. With `teams` you join one by button, and your points are the "
         "team's too.\n"
         "**Hint** leaves two options for half the points, and only you see it. **Skip** is a "
-        "vote; who started the round, and moderators, decide alone. `/trivia stop` ends a round; "
-        "points stay.\n"
+        "vote; whoever started the round, and moderators, decide alone. `/trivia stop` ends a "
+        "round; points stay.\n"
         "100 points for a right answer, more for speed and for answers in a row. A wrong one "
         "costs nothing, except in survival."
     ),
@@ -59,7 +59,7 @@ TEXTS: Final = {
         "words in what the critics said. All of it is cited."
     ),
     HelpTopic.OWNER: (
-        "Who hosts me finds how to install me, add films and renew me while I run in the file "
+        "Whoever hosts me finds how to install me, add films and renew me while I run in the file "
         "`README.md` beside my code; film packs are explained in `seeds/README.md`. "
         "`/about` tells my version and what I store."
     ),

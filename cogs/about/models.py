@@ -36,7 +36,7 @@ class HelpTopic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command that who asks may use, by its full name."""
+    """A command that the member who asks may use, by its full name."""
 
     name: str
     description: str

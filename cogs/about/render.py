@@ -29,9 +29,9 @@ _KEPT = (
 )
 _HELP = (
     "`/help` explains what I can do, and every command. When a question or its answer is wrong, "
-    "**Report a mistake** under it tells the server's moderators, who can put it right. For all "
-    "else ask them who hosts me; where something went wrong on my side, give the reference that I "
-    "gave you."
+    "**Report a mistake** under it tells the server's moderators, who can put it right. For "
+    "anything else ask whoever hosts me; where something went wrong on my side, give the "
+    "reference that I gave you."
 )
 _LICENCES = "The code is under the MIT licence, the film texts under CC BY-SA 4.0."
 
