@@ -8,7 +8,7 @@ import sqlite3
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -402,7 +402,7 @@ async def regrade_and_undo(
 
 
 def unrated(paid: Paid) -> Paid:
-    return replace(paid, rating=None, moved=None, question_moved=None)
+    return paid._replace(rating=None, moved=None, question_moved=None)
 
 
 @settings(max_examples=25)
@@ -671,7 +671,7 @@ async def test_a_regrade_of_before_is_read_and_undone(tmp_path: Path) -> None:
         await undone(ledger, 2)
         played = await played_in(ledger, 1)
         assert played.ruling(0) == Ruling(frozenset({0, 1}))
-        assert [astuple(one)[:5] for one in played.paid[0]] == [(2, True, 150, 1, 1510.5)]
+        assert [tuple(one)[:5] for one in played.paid[0]] == [(2, True, 150, 1, 1510.5)]
         await undone(ledger, 1)
         now = "SELECT user_id, correct, points, streak, rating FROM award"
         assert await ledger.rows(now) == awards

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
+from typing import NamedTuple
 
 from ..models import Question
 
@@ -69,8 +70,7 @@ class Choice:
 VOIDING = Choice()
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(NamedTuple):
     """An award as the ledger keeps it."""
 
     user: int

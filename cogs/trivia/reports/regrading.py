@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 
 from ..models import Answer, Award, Question, Rules, Step
 from ..rating import Learnt, Shift
@@ -133,8 +133,7 @@ class Kept:
     paid: Payments
 
     def to_json(self) -> str:
-        paid = {step: [astuple(one) for one in step_paid] for step, step_paid in self.paid.items()}
-        return json.dumps({"state": self.state, "paid": paid})
+        return json.dumps({"state": self.state, "paid": {**self.paid}})
 
     @classmethod
     def from_json(cls, text: str) -> Kept:
@@ -213,13 +212,13 @@ def _paid(award: Award, was: Paid | None) -> Paid:
     paid = Paid(award.user, award.correct, award.points, award.streak)
     if was is None or (was.correct != award.correct and was.moved is not None):
         return paid
-    return replace(paid, rating=was.rating, moved=was.moved, question_moved=was.question_moved)
+    return paid._replace(rating=was.rating, moved=was.moved, question_moved=was.question_moved)
 
 
 def _with(learnt: Mapping[int, Learnt], paid: Paid) -> Paid:
     if (found := learnt.get(paid.user)) is None:
         return paid
-    return replace(paid, **found._asdict())
+    return paid._replace(**found._asdict())
 
 
 def _by_user(paid: Payments, step: int) -> dict[int, Paid]:

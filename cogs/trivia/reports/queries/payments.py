@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, replace
+from dataclasses import replace
 
 from ...queries import ratings
 from ...queries.rounds import AWARD, COUNT_PLAYERS
@@ -48,7 +48,7 @@ def pay(db: sqlite3.Connection, effect: Effect) -> dict[int, int]:
     round_id = effect.spot.round_id
     for step, ones in effect.change.after.items():
         db.execute(_UNPAY, (round_id, step))
-        db.executemany(AWARD, ((round_id, step, *astuple(one)) for one in ones))
+        db.executemany(AWARD, ((round_id, step, *one) for one in ones))
     db.execute(COUNT_PLAYERS, (round_id, round_id))
     return totals({**effect.spot.played.paid, **effect.change.after})
 
