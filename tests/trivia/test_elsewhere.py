@@ -24,7 +24,7 @@ from cogs.trivia.reports.cases import Case
 from cogs.trivia.reports.elsewhere import effects, players
 from cogs.trivia.reports.models import VOID, VOIDING, Choice, Refused, Report, Ruling, Why
 from cogs.trivia.reports.queries import days as day_queries
-from cogs.trivia.reports.queries import notices, played, regrades, reports
+from cogs.trivia.reports.queries import held, notices, past, played, regrades, reports, undoing
 from cogs.trivia.reports.regrading import awarded, totals
 from cogs.trivia.round import End
 
@@ -237,7 +237,7 @@ async def test_an_option_counts_wherever_it_was_offered(tmp_path: Path) -> None:
         assert made.elsewhere.rounds == 2
         assert made.elsewhere.players == {1, 2}
         assert [(one.user, one.points) for one in made.gains] == [(2, 100)]
-        lines, count = await regrades.regrades(ledger, 1, 0)
+        lines, count = await past.regrades(ledger, 1, 0)
         assert ([one.others for one in lines], count) == ([2], 1)
         # Nothing is left to be ruled in the second round.
         with pytest.raises(Refused) as refused:
@@ -458,7 +458,7 @@ async def test_a_verdict_of_before_was_on_one_round(tmp_path: Path) -> None:
                    (START,))  # fmt: skip
     async with Ledger.open(path) as ledger:
         assert len((await verdicts.in_force(ledger, 1)).voided) == 1
-        (line,), _ = await regrades.regrades(ledger, 1, 0)
+        (line,), _ = await past.regrades(ledger, 1, 0)
         assert (line.id, line.channel, line.moderator, line.reason) == (7, 5, 4, "Once")
         assert (line.at, line.judged and line.judged[1], line.others) == (START, VOID, 0)
         (told,) = await notices.untold(ledger, START)
@@ -525,6 +525,7 @@ async def test_the_rounds_are_found_by_indexes(tmp_path: Path) -> None:
             plan = await ledger.rows(f"EXPLAIN QUERY PLAN {sql}", "[1]")
             scans = [step for *_, step in plan if step.startswith("SCAN") and "json" not in step]
             assert scans == []
-        for sql, values in ((regrades._LATER, (1,)), (day_queries._COUNTING, (1, "q0"))):
+        marks = held._marks(1, "q0")
+        for sql, values in ((undoing._LATER, (1,)), (day_queries._COUNTING, (1, "q0")), *marks):
             plan = await ledger.rows(f"EXPLAIN QUERY PLAN {sql}", *values)
             assert not [step for *_, step in plan if step.startswith("SCAN")]

@@ -35,7 +35,7 @@ from cogs.trivia.reports.models import (
     Ruling,
     Why,
 )
-from cogs.trivia.reports.queries import notices, regrades, reports
+from cogs.trivia.reports.queries import notices, past, regrades, reports, undoing
 from cogs.trivia.reports.queries import played as read_back
 from cogs.trivia.reports.regrading import Kept, Played, awarded, in_order, regrade, totals
 from cogs.trivia.reports.wordings import is_accepted
@@ -319,7 +319,7 @@ async def end(ledger: Ledger, round_id: int) -> None:
 
 async def played_in(ledger: Ledger, round_id: int) -> Played:
     """A round as it was played and is paid now."""
-    found = await ledger.write(lambda db: read_back.read(db, [round_id], START))
+    found = await read_back.look_up(ledger, [round_id], START)
     return found[round_id]
 
 
@@ -346,7 +346,7 @@ async def ruled(
 
 
 async def undone(ledger: Ledger, regrade_id: int, at: int = START) -> Regraded:
-    return await regrades.undo(ledger, 1, regrade_id, 4, at, START)
+    return await undoing.undo(ledger, 1, regrade_id, 4, at, START)
 
 
 async def is_sum_of_its_movements(ledger: Ledger) -> None:
@@ -662,7 +662,7 @@ async def test_a_regrade_of_before_is_read_and_undone(tmp_path: Path) -> None:
             )
     async with Ledger.open(path) as ledger:
         assert await notices.untold(ledger, 0) == []
-        lines, _ = await regrades.regrades(ledger, 1, 0)
+        lines, _ = await past.regrades(ledger, 1, 0)
         judged = [one.judged and one.judged[1] for one in lines]
         assert judged == [VOID, Ruling(frozenset({0, 1}))]
         ratings = await rated(ledger)

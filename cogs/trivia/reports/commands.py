@@ -22,7 +22,7 @@ from ..views import ReportButton, ReportForm
 from . import render, render_case
 from .models import Refused, Report
 from .notices import Notices
-from .queries import regrades, reports
+from .queries import past, regrades, reports, undoing
 from .views import (
     DismissButton,
     RegradesPage,
@@ -137,7 +137,7 @@ class Reports:
         async with answering(interaction, private=True) as answer:
             guild, by, at = moderated_guild(interaction), interaction.user.id, interaction.id
             with _told():
-                undone = await regrades.undo(
+                undone = await undoing.undo(
                     self._bot.ledger,
                     guild,
                     button.regrade_id,
@@ -156,7 +156,7 @@ class Reports:
         return render_case.case(case, await asyncio.to_thread(case.would_change), note)
 
     async def _regrades(self, guild: int, page: int, note: str = "") -> Message:
-        lines, count = await regrades.regrades(self._bot.ledger, guild, page)
+        lines, count = await past.regrades(self._bot.ledger, guild, page)
         if not lines:
             return Message(content=f"{note} {render.NO_REGRADES}".strip())
         return render.regrades(lines, count, page, note)

@@ -17,7 +17,7 @@ from ..film_label import after_film, with_film
 from ..models import LETTERS
 from ..teams.render import score_line
 from .models import VOID, Regraded, RegradeLine, Ruling, Why
-from .queries.regrades import REGRADES
+from .queries.past import REGRADES
 from .views import RegradesPage, ReportsPage, UndoButton
 
 _NAMED = 15  # players named on one message

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.clock import snowflake_ms
@@ -31,32 +30,20 @@ async def look_up_asked(
     A question that reads otherwise than this one is another one, also with the same id.
     """
     steps = _alike(question, await ledger.rows(_ASKED, question.id, guild))
-    ids = json.dumps(list(steps))
+    played = await look_up(ledger, steps, over_since)
+    return [Spot(one, steps[one], played[one]) for one in sorted(played)]
+
+
+async def look_up(ledger: Ledger, rounds: Iterable[int], over_since: int) -> dict[int, Played]:
+    """Rounds by their ids, without those that nobody can read."""
+    ids = json.dumps(list(rounds))
     tables = [await ledger.rows(sql, ids) for sql in _PLAYED]
-    return await asyncio.to_thread(_spots, steps, tables, over_since)
-
-
-def read_asked(
-    db: sqlite3.Connection, guild: int, question: Question, over_since: int
-) -> list[Spot]:
-    """The same, within a transaction."""
-    steps = _alike(question, db.execute(_ASKED, (question.id, guild)))
-    return _spots(steps, _tables(db, steps), over_since)
-
-
-def read(db: sqlite3.Connection, rounds: Collection[int], over_since: int) -> dict[int, Played]:
-    """Rounds by their ids, within a transaction."""
-    return _played(_tables(db, rounds), over_since)
+    return await asyncio.to_thread(_played, tables, over_since)
 
 
 def ruling(slots: str, wordings: str) -> Ruling:
     """What counts as right, as the ledger keeps it."""
     return Ruling(frozenset(json.loads(slots)), tuple(json.loads(wordings)))
-
-
-def _tables(db: sqlite3.Connection, rounds: Collection[int]) -> list[list[_Row]]:
-    ids = json.dumps(list(rounds))
-    return [db.execute(sql, (ids,)).fetchall() for sql in _PLAYED]
 
 
 def _alike(question: Question, rows: Iterable[_Row]) -> dict[int, int]:
@@ -69,11 +56,6 @@ def _alike(question: Question, rows: Iterable[_Row]) -> dict[int, int]:
         except UNREADABLE:
             log.warning("What round %d asked at step %d cannot be read", round_id, step)
     return steps
-
-
-def _spots(steps: dict[int, int], tables: Sequence[Sequence[_Row]], over_since: int) -> list[Spot]:
-    played = _played(tables, over_since)
-    return [Spot(one, steps[one], played[one]) for one in sorted(played)]
 
 
 def _played(tables: Sequence[Sequence[_Row]], over_since: int) -> dict[int, Played]:
