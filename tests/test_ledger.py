@@ -25,6 +25,11 @@ from .conftest import expect_errors
 ROOT = Path(__file__).parents[1]
 ADD = "INSERT INTO seen (guild_id, question_id, seen_at) VALUES (1, ?, 0)"
 ALL = "SELECT question_id FROM seen ORDER BY question_id"
+# Goes on for longer than any test; not for ever, so that one that fails ends too.
+ENDLESS = """
+WITH RECURSIVE number (one) AS (SELECT 1 UNION ALL SELECT one + 1 FROM number LIMIT 50000000)
+SELECT count(*) FROM number
+"""
 
 
 class WriteFailed(Exception):
@@ -251,10 +256,48 @@ def test_what_is_deleted_is_gone_from_the_file(tmp_path: Path) -> None:
     assert b"own words" not in path.read_bytes()
 
 
-async def test_the_reader_cannot_write(ledger: Ledger) -> None:
+async def test_the_readers_cannot_write(ledger: Ledger) -> None:
     """SQLite itself keeps every other connection from writing."""
-    with pytest.raises(LedgerError, match="readonly"):
-        await ledger.rows("DELETE FROM seen")
+    both = [ledger.rows("DELETE FROM seen") for _ in range(2)]
+    for outcome in await asyncio.gather(*both, return_exceptions=True):
+        assert isinstance(outcome, LedgerError)
+        assert "readonly" in str(outcome)
+
+
+async def test_a_long_reading_holds_up_no_other(ledger: Ledger) -> None:
+    """While one goes on, others are answered, one after another, and see what was just written."""
+    long = asyncio.create_task(ledger.rows(ENDLESS))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        for known in (["a"], ["a", "b"], ["a", "b", "c"]):
+            await ledger.write(add(known[-1]))
+            assert await names(ledger) == known
+    assert not long.done()
+    long.cancel()
+
+
+async def test_a_reading_that_nobody_waits_for_ends(ledger: Ledger) -> None:
+    """And gives its place to the next, however many are given up."""
+    for _ in range(3):
+        given_up = asyncio.create_task(ledger.rows(ENDLESS))
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            await ledger.write(add("a"))
+            assert await names(ledger) == ["a"]
+            await ledger.write(lambda db: db.execute("DELETE FROM seen").rowcount)
+            given_up.cancel()
+            await asyncio.wait([given_up])
+        assert given_up.cancelled()
+
+
+async def test_readings_wait_for_their_turn(ledger: Ledger) -> None:
+    """Many at once are all answered, also after one of them was refused."""
+    await ledger.write(add("a"))
+    refused = [ledger.rows("SELECT nothing FROM nowhere") for _ in range(5)]
+    outcomes = await asyncio.gather(*refused, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [LedgerError] * 5
+    async with asyncio.timeout(5):
+        assert await asyncio.gather(*(names(ledger) for _ in range(50))) == [["a"]] * 50
 
 
 async def test_a_file_that_is_no_ledger_is_refused(tmp_path: Path) -> None:
