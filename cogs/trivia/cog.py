@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 import discord
 from discord import app_commands
@@ -234,7 +235,6 @@ class Trivia(
         seen = await rounds.seen_at(ledger, guild, self.bot.clock.now_ms())
         decided = await verdicts.in_force(ledger, guild)
         awaited = await daily.awaited(ledger, guild)
-        known = await ratings.of_questions(ledger) if difficulty else None
         async with self.bot.catalog.reading() as read:
             ref = await chosen_for_round(read, interaction, film)
             about = chosen_topic(topic)
@@ -246,7 +246,7 @@ class Trivia(
                 decided,
                 awaited,
                 difficulty or Difficulty.MEDIUM,
-                known,
+                partial(ratings.of_questions, ledger) if difficulty else None,
             )
             chance = random.Random(interaction.id)  # noqa: S311
             drawn = (

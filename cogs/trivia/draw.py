@@ -6,7 +6,7 @@ Of all films only some are looked into, so that it takes no longer with ten thou
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.catalog.reader import Reading
@@ -27,6 +27,9 @@ _AT_A_TIME = 15
 _SPARE = 2
 _FILMS_TRIED = 250
 
+# Looks up how hard some questions are, by their ids.
+RatingsOf = Callable[[Sequence[str]], Awaitable[Mapping[str, Rating]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -39,7 +42,7 @@ class Wanted:
     verdicts: Verdicts
     daily: Sequence[Question] = ()  # those whose answers are still to be told
     difficulty: Difficulty = Difficulty.MEDIUM
-    ratings: Mapping[str, Rating] | None = None  # of questions, by id
+    ratings_of: RatingsOf | None = None  # asked for what may be drawn; none if no matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ async def drawn_of_all(read: Reading, wanted: Wanted, chance: random.Random) -> 
 async def _posed(
     read: Reading, entries: list[Entry], wanted: Wanted, chance: random.Random
 ) -> list[Question]:
+    ratings_of = wanted.ratings_of
     return await posed_questions(
         read,
         entries,
@@ -103,7 +107,7 @@ async def _posed(
         wanted.seen,
         chance,
         difficulty=wanted.difficulty,
-        ratings=wanted.ratings,
+        ratings=await ratings_of([entry.id for entry in entries]) if ratings_of else None,
     )
 
 

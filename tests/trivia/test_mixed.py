@@ -169,6 +169,26 @@ class TestFilmsThatAreCalledSo:
 # ---------------------------------------------------------------- playing it
 
 
+@pytest.mark.parametrize(("film", "count"), [(ALL_FILMS, 2), ("leaving-las-vegas", 10)])
+async def test_a_difficulty_is_by_what_was_learnt(
+    table: Table, world: World, film: str, count: int
+) -> None:
+    """Hard are those that players have got wrong, here every other one of each film."""
+    async with table.bot.catalog.reading() as read:
+        rows = await read.rows("SELECT id, row_number() OVER (PARTITION BY film_id) FROM question")
+    hard = {question for question, number in rows if number % 2}
+    rated = [(question, 2000 if question in hard else 1000) for question, _ in rows]
+
+    def write(db: sqlite3.Connection) -> None:
+        db.executemany("INSERT INTO question_rating VALUES (?, ?, 9)", rated)
+
+    await table.bot.ledger.write(write)
+    await table.start(world.chiyo, film=film, questions=count, difficulty="hard")
+    asked = await table.bot.ledger.rows("SELECT question_id FROM asked")
+    assert len(asked) == count
+    assert {question for (question,) in asked} <= hard
+
+
 async def test_each_question_names_its_film(table: Table, world: World) -> None:
     """While it is open, when it is closed and when it is told; both films come."""
     await table.start(world.chiyo, questions=2, film=ALL_FILMS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -18,7 +18,7 @@ from bot.catalog.pack import SLUG
 from bot.catalog.reader import Catalog, Reading
 from bot.catalog.vocabulary import Kind, Topic
 from cogs.trivia import draw
-from cogs.trivia.draw import Drawn, Wanted, drawn_of_all, drawn_of_film
+from cogs.trivia.draw import Drawn, RatingsOf, Wanted, drawn_of_all, drawn_of_film
 from cogs.trivia.giveaways import gives_away, is_singled_out
 from cogs.trivia.models import ALL_FILMS, Entry, Question
 from cogs.trivia.queries import catalog
@@ -76,6 +76,17 @@ async def read(sixty_films: Path) -> AsyncGenerator[Reading]:
 
 def wanted(count: int, **more: object) -> Wanted:
     return replace(Wanted(count, None, 0, {}, Verdicts()), **more)  # pyright: ignore[reportArgumentType]
+
+
+def known(ratings: Mapping[str, Rating], asked: list[str] | None = None) -> RatingsOf:
+    """What looks ratings up, and notes whose."""
+
+    async def ratings_of(ids: Sequence[str]) -> Mapping[str, Rating]:
+        if asked is not None:
+            asked.extend(ids)
+        return {one: ratings[one] for one in ids if one in ratings}
+
+    return ratings_of
 
 
 def voiding(entries: Iterable[Entry]) -> Verdicts:
@@ -293,10 +304,26 @@ async def test_the_difficulty_is_asked_first(read: Reading, difficulty: Difficul
     ratings = {
         one.id: Rating(1000 + 100 * int(one.text.split()[3])) for one in await every_entry(read)
     }
-    asked_for = wanted(20, difficulty=difficulty, ratings=ratings)
+    asked_for = wanted(20, difficulty=difficulty, ratings_of=known(ratings))
     drawn = await drawn_of_all(read, asked_for, Random(1))
     assert len(labels(drawn)) == 20
     assert {one.text.split()[3] for one in drawn.posed} == scenes[difficulty]
+
+
+async def test_only_what_may_be_drawn_has_its_rating_read(read: Reading) -> None:
+    """Of the films that are looked into, or of the one, and nothing that was voided."""
+    every = await every_entry(read)
+    gone = voiding(every[::2])
+    valid = {one.id for one in every[1::2]}
+    asked: list[str] = []
+    asked_for = wanted(3, verdicts=gone, ratings_of=known({}, asked))
+    drawn = await drawn_of_all(read, asked_for, Random(1))
+    assert len(asked) == drawn.left < len(valid)
+    assert valid >= set(asked)
+
+    asked.clear()
+    await drawn_of_film(read, "film-7", asked_for, Random(1))
+    assert sorted(asked) == sorted(one.id for one in every[1::2] if one.film == "film-7")
 
 
 async def test_what_is_read_is_found_by_an_index(read: Reading) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.ratings import LIMIT, learnt, spearman
+from bot.ledger import Ledger
+from cogs.trivia.queries import ratings as queries
 from cogs.trivia.rating import (
     FIRST_STEP,
     GRAIN,
@@ -178,6 +182,24 @@ def test_no_question_is_lost_and_the_nearest_follow(
     beyond = [max(third[0] - value, value - third[-1], 0) for value in found]
     assert beyond[:3] == [0, 0, 0]
     assert all(one <= other for one, other in pairwise(beyond))
+
+
+async def test_ratings_are_read_for_what_is_asked(tmp_path: Path) -> None:
+    """However many others there are: each is looked up by its id."""
+
+    def write(db: sqlite3.Connection) -> None:
+        db.executemany(
+            "INSERT INTO question_rating (question_id, value, answers) VALUES (?, ?, ?)",
+            ((f"q{number}", 1500 + number, number) for number in range(9)),
+        )
+
+    async with Ledger.open(tmp_path / "ledger.db") as ledger:
+        await ledger.write(write)
+        plan = await ledger.rows(f"EXPLAIN QUERY PLAN {queries._QUESTIONS}", "[]")
+        found = await queries.of_questions(ledger, ["q7", "unknown", "q2"])
+        assert await queries.of_questions(ledger, []) == {}
+    assert found == {"q2": Rating(1502, 2), "q7": Rating(1507, 7)}
+    assert "SEARCH question_rating USING PRIMARY KEY (question_id=?)" in {row[-1] for row in plan}
 
 
 def test_learnt_difficulties_are_in_the_true_order() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
@@ -11,9 +12,9 @@ from bot.ledger import Ledger
 from ..rating import Learnt, Rating, Shift, after
 
 
-async def of_questions(ledger: Ledger) -> Mapping[str, Rating]:
-    """Every question that was ever answered."""
-    rows = await ledger.rows("SELECT question_id, value, answers FROM question_rating")
+async def of_questions(ledger: Ledger, questions: Sequence[str]) -> Mapping[str, Rating]:
+    """Those of ``questions``, by id, that were ever answered."""
+    rows = await ledger.rows(_QUESTIONS, json.dumps(questions))
     return {question: Rating(value, answers) for question, value, answers in rows}
 
 
@@ -62,6 +63,11 @@ def _rating(row: tuple[float, int] | None) -> Rating:
     return Rating(*row) if row else Rating()
 
 
+# CROSS, for SQLite to go through what is asked, and not through all that there are.
+_QUESTIONS = """
+SELECT question_id, question_rating.value, answers
+FROM json_each(?) AS asked CROSS JOIN question_rating ON question_id = asked.value
+"""
 _QUESTION = "SELECT value, answers FROM question_rating WHERE question_id = ?"
 _PLAYER = "SELECT value, answers FROM player_rating WHERE guild_id = ? AND user_id = ?"
 _KEEP_QUESTION = """
