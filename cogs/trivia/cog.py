@@ -22,6 +22,7 @@ from bot.ui.words import Words
 
 from . import render
 from .boards.commands import BoardCommands
+from .boards.queries import AllServers
 from .boards.views import BoardPage
 from .checks import check_permissions, check_ranges, check_teams, guild_of
 from .daily import queries as daily
@@ -79,6 +80,7 @@ class Trivia(
     def __init__(self, bot: Marquee) -> None:
         super().__init__(bot)
         self.studio = Studio()
+        self.all_servers = AllServers(bot.ledger)
         self.user_names = UserNames(bot)
         self._play = Play(self, self.studio)
         self.dailies = Dailies(bot)

@@ -161,7 +161,7 @@ async def test_a_channel_has_the_rounds_of_its_threads(
     assert empty.startswith("No round of two or more players has been scored in this channel yet")
 
 
-@pytest.mark.parametrize("kind", BoardKind)
+@pytest.mark.parametrize("kind", boards._BOARDS)
 async def test_no_board_reads_the_rounds_of_others(bot: Marquee, kind: BoardKind) -> None:
     """The rounds of a board are found by an index, however many rounds there are."""
     sql = boards._BOARDS[kind]
@@ -355,11 +355,12 @@ def test_the_buttons_of_a_board_are_read_back(board: BoardKind, period: Period) 
 async def test_a_page_beyond_the_last_is_the_last(table: Table, world: World) -> None:
     """Awards may have been taken back since the button was made."""
     await table.play_quickly(world.chiyo, world.dana)
-    ledger, everything = table.bot.ledger, span(Period.ALL, 0)
-    for kind, shown in ((BoardKind.SERVER, 2), (BoardKind.GLOBAL, 0)):
-        found = await boards.board(
-            ledger, kind, world.guild.id, everything, asker=world.dana.id, page=99
-        )
+    ledger, when, asker = table.bot.ledger, span(Period.ALL, 0), world.dana.id
+    server = await boards.board(
+        ledger, BoardKind.SERVER, world.guild.id, when, asker=asker, page=99
+    )
+    everywhere = await boards.AllServers(ledger).page(when, asker=asker, page=99)
+    for found, shown in ((server, 2), (everywhere, 0)):
         assert (found.page, found.players, len(found.lines)) == (0, 2, shown)
         assert found.own is not None
 

@@ -29,6 +29,7 @@ class BoardCommands(MarqueeCog):
     """What the rounds of a server, a channel, all servers or a member have come to."""
 
     studio: Studio
+    all_servers: queries.AllServers
     user_names: UserNames
 
     @app_commands.command()
@@ -105,7 +106,11 @@ class BoardCommands(MarqueeCog):
         place = interaction.channel_id if kind is BoardKind.CHANNEL else guild_of(interaction)
         assert place is not None, "every command is given in a channel"
         when = span(period, self.bot.clock.now_ms())
-        shown = await queries.board(self.bot.ledger, kind, place, when, asker=asker, page=page)
+        shown = (
+            await self.all_servers.page(when, asker=asker, page=page)
+            if kind is BoardKind.GLOBAL
+            else await queries.board(self.bot.ledger, kind, place, when, asker=asker, page=page)
+        )
         if not shown.players:
             raise UserError(render.empty_board(kind, period))
         names: dict[int, str] = {}

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from bot.catalog.vocabulary import Topic
 
+# So many lines are on a page.
+BOARD_SIZE = 10
 # A member's topic is strong or weak from so many answers on.
 ENOUGH_ANSWERS = 5
 

@@ -2,48 +2,97 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from bot.catalog.vocabulary import Topic
 from bot.ledger import Ledger
+from bot.ledger.ledger import Row
 
-from .models import Board, BoardKind, BoardLine, Stats, TopicRecord
-from .periods import Span
+from .models import Board, BoardKind, Stats, TopicRecord
+from .periods import Period, Span
+from .standings import Score, Standings, added, page_of
 
-BOARD_SIZE = 10
 # So many of a member's latest ratings at most: more cannot be told apart in a picture.
 HISTORY = 1_000
+# So many lines of the board of all servers are remembered, those of all its spans together: of
+# some hundred bytes each. A board with more of them is worked out anew each time.
+_REMEMBERED = 100_000
 
 
 async def board(
     ledger: Ledger, kind: BoardKind, place: int, span: Span, *, asker: int | None, page: int
 ) -> Board:
-    """A page of a board, best first, or the last page when it has fewer.
+    """A page of the board of a server or a channel; see :func:`.standings.page_of`.
 
     Rounds that one member played alone are on the solo board, and on no other. A channel's board
-    counts the rounds in its threads too, a thread's only its own. On the board of all servers
-    everybody has a rank, but only who wished to be shown has a line.
+    counts the rounds in its threads too, a thread's only its own.
 
     :param place: the channel for the board of one, else the server.
-    :param asker: whose own line is given also when it is not on the page.
     """
-    where = (place,) * {BoardKind.GLOBAL: 0, BoardKind.CHANNEL: 2}.get(kind, 1)
-    first = page * BOARD_SIZE
-    rows = await ledger.rows(
-        _BOARDS[kind], *where, span.start, span.end, first, first + BOARD_SIZE, asker
-    )
-    players, shown = rows[0][:2]
-    last = max(0, (shown - 1) // BOARD_SIZE)
-    if page > last:
-        return await board(ledger, kind, place, span, asker=asker, page=last)
-    lines = [(on_page, BoardLine(*line)) for _, _, on_page, *line in rows if line[0] is not None]
-    return Board(
-        page=page,
-        lines=tuple(line for on_page, line in lines if on_page),
-        own=next((line for _, line in lines if line.user == asker), None),
-        players=players,
-        shown=shown,
-    )
+    where = (place,) * (2 if kind is BoardKind.CHANNEL else 1)
+    scores = _scores(await ledger.rows(_BOARDS[kind], *where, span.start, span.end))
+    return await asyncio.to_thread(page_of, dict(scores), None, asker=asker, page=page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What all rounds before the one ``until`` have come to, with the verdicts of then."""
+
+    standings: Standings
+    until: int
+    verdicts: tuple[int, int]
+
+
+class AllServers:
+    """The board of all servers.
+
+    As up to date as any other, though a page of it does not read all that was ever played: what
+    rounds that have ended came to is remembered, until a verdict changes one of them.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._settled: OrderedDict[Span, _Settled] = OrderedDict()  # the last one asked for last
+        self._turn = asyncio.Lock()
+
+    async def page(self, span: Span, *, asker: int | None, page: int) -> Board:
+        """A page of it. Everybody has a rank, but only who wished to be shown has a line."""
+        rows = self._ledger.rows
+        async with self._turn:  # or many of them would take all of the ledger's readers
+            # First, so that what changes meanwhile is seen to have changed the next time.
+            *verdicts, live = (await rows(_MARK))[0]
+            known = self._settled.get(span)
+            if known is None or known.verdicts != tuple(verdicts):
+                known = _Settled({}, 0, (verdicts[0], verdicts[1]))
+            ended = await rows(_ALL_SERVERS, known.until, live, span.start, span.end)
+            running = await rows(_ALL_SERVERS, live, _NO_ROUND, span.start, span.end)
+            listed = {user for (user,) in await rows(_LISTED)}
+
+            def work() -> tuple[Standings, Board]:
+                settled = added(known.standings, _scores(ended))
+                now = added(settled, _scores(running))
+                return settled, page_of(now, listed, asker=asker, page=page)
+
+            settled, board = await asyncio.to_thread(work)
+            self._remember(span, replace(known, standings=settled, until=live))
+        return board
+
+    def _remember(self, span: Span, settled: _Settled) -> None:
+        self._settled[span] = settled
+        self._settled.move_to_end(span)
+        while (
+            len(self._settled) > len(Period)
+            or sum(len(one.standings) for one in self._settled.values()) > _REMEMBERED
+        ):
+            self._settled.popitem(last=False)
+
+
+def _scores(rows: Iterable[Row]) -> Iterator[tuple[int, Score]]:
+    return ((user, Score(*score)) for user, *score in rows)
 
 
 async def show_member(ledger: Ledger, user: int, *, shown: bool) -> None:
@@ -89,40 +138,34 @@ async def rating_history(ledger: Ledger, guild: int, user: int) -> list[tuple[in
     return [(at, rating) for at, rating in reversed(rows)]
 
 
-_ANYBODY = "1"
-_WHO_WISHED = "EXISTS (SELECT 1 FROM shown_member WHERE shown_member.user_id = line.user_id)"
 # Each of the two has its index.
 _IN_CHANNEL = "(channel_id = ? OR parent_id = ?)"
-# One row at least, which has the totals.
-_BOARD = """
-WITH line AS (
-    SELECT user_id, sum(points) AS points, sum(correct) AS right, count(*) AS answers,
-           count(DISTINCT round_id) AS rounds
-    FROM round JOIN award ON award.round_id = round.id
-    WHERE {rounds} AND started_at >= ? AND started_at < ?
-    GROUP BY user_id
-), ranked AS (
-    SELECT rank() OVER (ORDER BY points DESC) AS place, *, {listed} AS listed FROM line
-), placed AS (
-    SELECT *, row_number() OVER (PARTITION BY listed ORDER BY place, user_id) AS at FROM ranked
-), total AS (
-    SELECT count(*) AS players, coalesce(sum(listed), 0) AS shown FROM placed
-), page AS (
-    SELECT *, listed AND at > ? AND at <= ? AS on_page FROM placed
-)
-SELECT players, shown, on_page, place, user_id, points, right, answers, rounds
-FROM total LEFT JOIN page ON on_page OR user_id = ?
-ORDER BY place, user_id
+# CROSS, for SQLite to find the rounds first.
+_SCORES = """
+SELECT user_id, sum(points), sum(correct), count(*), count(DISTINCT round_id)
+FROM round CROSS JOIN award ON award.round_id = round.id
+WHERE {rounds} AND started_at >= ? AND started_at < ?
+GROUP BY user_id
 """
 _BOARDS = {
-    kind: _BOARD.format(rounds=rounds, listed=listed)
-    for kind, rounds, listed in (
-        (BoardKind.SERVER, "guild_id = ? AND players >= 2", _ANYBODY),
-        (BoardKind.CHANNEL, f"{_IN_CHANNEL} AND players >= 2", _ANYBODY),
-        (BoardKind.GLOBAL, "players >= 2", _WHO_WISHED),
-        (BoardKind.SOLO, "guild_id = ? AND players = 1", _ANYBODY),
+    kind: _SCORES.format(rounds=rounds)
+    for kind, rounds in (
+        (BoardKind.SERVER, "guild_id = ? AND players >= 2"),
+        (BoardKind.CHANNEL, f"{_IN_CHANNEL} AND players >= 2"),
+        (BoardKind.SOLO, "guild_id = ? AND players = 1"),
     )
 }
+_ALL_SERVERS = _SCORES.format(rounds="round.id >= ? AND round.id < ? AND players >= 2")
+_NO_ROUND = 2**62  # larger than the number of any
+# What tells that no verdict was passed or undone since: the last one, and how many are in force.
+# Then the first round that may still pay.
+_MARK = """
+SELECT (SELECT coalesce(max(id), 0) FROM verdict),
+       (SELECT count(*) FROM verdict WHERE undone_at IS NULL),
+       coalesce((SELECT min(id) FROM round INDEXED BY one_live_round WHERE state = 'live'),
+                (SELECT max(id) + 1 FROM round), 1)
+"""
+_LISTED = "SELECT user_id FROM shown_member"
 _SHOW = "INSERT OR IGNORE INTO shown_member (user_id) VALUES (?)"
 _HIDE = "DELETE FROM shown_member WHERE user_id = ?"
 _STATS = """

@@ -11,9 +11,8 @@ from bot.ui.message import File, Message
 from bot.ui.pages import page_note, page_view
 from bot.ui.text import SEPARATOR, escape, plural
 
-from .models import Board, BoardKind, BoardLine, Stats, TopicRecord
+from .models import BOARD_SIZE, Board, BoardKind, BoardLine, Stats, TopicRecord
 from .periods import Period
-from .queries import BOARD_SIZE
 from .views import BoardPage
 
 _MEDALS = {1: "🥇 1.", 2: "🥈 2.", 3: "🥉 3."}
