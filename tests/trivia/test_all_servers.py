@@ -23,7 +23,7 @@ from cogs.trivia.boards.queries import AllServers
 from cogs.trivia.models import Answer, Place, RoundRecord, Rules
 from cogs.trivia.queries import rounds
 from cogs.trivia.reports.models import VOIDING, Report
-from cogs.trivia.reports.queries import regrades, reports
+from cogs.trivia.reports.queries import regrades, reports, undoing
 from cogs.trivia.round import Phase, Round
 
 from .samples import question
@@ -93,7 +93,7 @@ class Games:
     async def undo(self) -> None:
         if self._verdicts:
             verdict, asked = self._verdicts.pop()
-            await regrades.undo(self._ledger, 1, verdict, 4, START, START)
+            await undoing.undo(self._ledger, 1, verdict, 4, START, START)
             self._ended.append(asked)
 
 
