@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 _OWNING_ROLES = frozenset({discord.TeamMemberRole.admin, discord.TeamMemberRole.developer})
 # A closing bot waits so long for its answers to presses.
 _LAST_ANSWERS_SECONDS = 1.0
+# Loading a cog takes no longer, unless it hangs. The trial of new code has as long.
+LOAD_SECONDS = 60.0
 _OURS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
@@ -87,17 +89,20 @@ class Marquee(commands.Bot):
             log.error("Those it has serve on; `/admin sync`, or the next start, tries again.")
 
     async def load_extension(self, name: str, *, package: str | None = None) -> None:
-        """As discord.py does it; but a load that is cancelled, or exits, is one that fails.
+        """As discord.py does it; but a load that hangs, is cancelled or exits is one that fails.
 
         discord.py takes back what was loaded, and returns to the old code in a reload, for an
-        ``Exception`` only.
+        ``Exception`` only; and it waits for ever.
         """
         try:
-            await super().load_extension(name, package=package)
-        except (asyncio.CancelledError, SystemExit) as error:
+            async with asyncio.timeout(LOAD_SECONDS):
+                await super().load_extension(name, package=package)
+        except (asyncio.CancelledError, SystemExit, TimeoutError) as error:
             if self.is_closed():
                 raise  # the process is ending; nothing shall come back
             await self._take_back(name)
+            if isinstance(error, TimeoutError):
+                error = TimeoutError(f"It did not finish loading within {LOAD_SECONDS:g} s.")
             failure = commands.ExtensionFailed(name, error)  # pyright: ignore[reportArgumentType]
             raise failure from error
 

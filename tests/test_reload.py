@@ -16,6 +16,7 @@ import pytest
 import simcord
 from simcord import actors
 
+from bot import client
 from bot.catalog.reader import Catalog
 from bot.client import Marquee
 from bot.demo.world import World, build_world
@@ -711,6 +712,22 @@ async def test_a_cancelled_caller_does_not_stop_a_reload(
     async with bot.packages.turn:
         assert held(bot) == before
     assert await _word(world) == "Word: two"
+
+
+async def test_a_setup_that_hangs_is_given_up(
+    world: World, live: Live, bot: Marquee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that its trial has not shown: the old code serves, and the next reload need not wait."""
+    monkeypatch.setattr(client, "LOAD_SECONDS", 0.2)
+    before = held(bot)
+    hangs = "if self.bot.user is not None:\n            await asyncio.Event().wait()"
+    live.write("echo", cog=ECHO_COG.replace('await self.pass_gate("enter")', hangs))
+    with pytest.raises(ExtensionError, match=r"did not finish loading within 0.2 s\."):
+        await bot.packages.reload("echo")
+    assert held(bot) == before
+    assert await _word(world) == "Word: one"
+    live.write("echo", cog=ECHO_COG)
+    assert "is reloaded" in await _admin(world, "reload", "echo")
 
 
 async def test_a_reload_cancelled_in_its_setup_brings_the_old_cog_back(
