@@ -44,12 +44,12 @@ from .reports.commands import ReportCommands, Reports
 from .skipping import may_decide, skip
 from .starting import render as opening
 from .teams.views import JoinButton
-from .threads import check_thread, open_thread, parent_of
+from .threads import check_thread, parent_of, thread_to_begin
 from .views import AnswerButton, HintButton, SkipButton, TypeButton, TypedAnswer
 
 _Interaction = discord.Interaction[Marquee]
 
-QUESTIONS, SECONDS = 7, 20
+DEFAULT_QUESTIONS, DEFAULT_SECONDS = 7, 20
 
 
 async def quiz_topics(interaction: _Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -131,8 +131,8 @@ class Trivia(
         interaction: _Interaction,
         film: str | None = None,
         topic: str | None = None,
-        questions: app_commands.Range[int, 1, 25] = QUESTIONS,
-        seconds: app_commands.Range[int, 5, 120] = SECONDS,
+        questions: app_commands.Range[int, 1, 25] = DEFAULT_QUESTIONS,
+        seconds: app_commands.Range[int, 5, 120] = DEFAULT_SECONDS,
         mode: app_commands.Transform[Mode, Words(Mode)] = Mode.CLASSIC,
         difficulty: app_commands.Transform[Difficulty, Words(Difficulty)] | None = None,
         typed: bool = False,
@@ -169,7 +169,9 @@ class Trivia(
         """A round, asked for by a button under a film's card."""
         if interaction.guild_id is None:
             raise UserError("Rounds are played in a server's channel, not in direct messages.")
-        await self._start(interaction, film, None, QUESTIONS, SECONDS, Rules(), None)
+        await self._start(
+            interaction, film, None, DEFAULT_QUESTIONS, DEFAULT_SECONDS, Rules(), None
+        )
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
@@ -201,21 +203,21 @@ class Trivia(
                 check_permissions(interaction)
             ref, about, drawn = await self._draw(interaction, film, topic, count, difficulty)
             self._play.must_not_leave()  # before a thread is made in vain
-            thread = await open_thread(place, label_of(ref)) if place else None
-            record = RoundRecord(
-                id=0,
-                guild=guild_of(interaction),
-                channel=thread.id if thread else _channel(interaction),
-                starter=interaction.user.id,
-                film=ref.id if ref else ALL_FILMS,
-                topic=about,
-                seconds=seconds,
-                rules=rules,
-                last_sign=self.bot.clock.now_ms(),
-                parent=place.id if place else parent_of(interaction),
-            )
             try:
-                host = await self._play.start(record, drawn.posed)
+                async with thread_to_begin(self.bot, place, label_of(ref)) as thread:
+                    record = RoundRecord(
+                        id=0,
+                        guild=guild_of(interaction),
+                        channel=thread.id if thread else _channel(interaction),
+                        starter=interaction.user.id,
+                        film=ref.id if ref else ALL_FILMS,
+                        topic=about,
+                        seconds=seconds,
+                        rules=rules,
+                        last_sign=self.bot.clock.now_ms(),
+                        parent=place.id if place else parent_of(interaction),
+                    )
+                    host = await self._play.start(record, drawn.posed)
             except rounds.AlreadyRunning:
                 raise UserError(await self._where_running(interaction)) from None
             try:

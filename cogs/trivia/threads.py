@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -66,6 +67,23 @@ async def open_thread(channel: discord.TextChannel, label: str) -> discord.Threa
         raise UserError(
             "Discord did not let me open a thread here; start the round without `thread`."
         ) from error
+
+
+@contextlib.asynccontextmanager
+async def thread_to_begin(
+    bot: Marquee, channel: discord.TextChannel | None, label: str
+) -> AsyncGenerator[discord.Thread | None]:
+    """A thread of the channel, which is put away when what is to begin in it fails.
+
+    :raises UserError: as :func:`open_thread`.
+    """
+    thread = await open_thread(channel, label) if channel else None
+    try:
+        yield thread
+    except BaseException:
+        if thread is not None:
+            await archive(bot, thread.id)
+        raise
 
 
 async def archive(bot: Marquee, thread: int) -> None:

@@ -9,10 +9,11 @@ from simcord.builders import ChannelHandle
 
 from bot.client import Marquee
 from bot.demo.world import World
+from tests.conftest import expect_errors
 
 from .table import Table, text, title, told
 from .test_interrupted import restart
-from .test_trouble import forbid
+from .test_trouble import break_disk, forbid
 
 CREATE, SEND_THERE = 1 << 35, 1 << 38
 
@@ -83,6 +84,17 @@ async def test_where_the_bot_may_not(
     answer = told(await table.start(world.chiyo, thread=True))
     assert answer == f"I cannot open a thread here: I may not {missing}."
     assert await table.bot.ledger.rows("SELECT * FROM round") == []
+
+
+async def test_where_a_round_cannot_begin_its_thread_is_put_away(
+    table: Table, world: World, env: simcord.Env, bot: Marquee, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As on a full disk: nobody waits in it for a question."""
+    mend_disk = await break_disk(bot)
+    assert "I could not write that down" in told(await table.start(world.chiyo, thread=True))
+    assert len(expect_errors(caplog)) == len(env.errors) == 1
+    assert is_archived(env, only_thread(table))
+    mend_disk()
 
 
 async def test_a_thread_has_no_threads(
