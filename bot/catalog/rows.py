@@ -21,7 +21,7 @@ Row = tuple[str | int | float | None, ...]
 # A word must be this long to be worth correcting; shorter ones are found as they are typed.
 MIN_TERM = 4
 # What says who somebody is, after the last two words of the name.
-_SAYS_WHO = re.compile(r"(?:(\w+) )?(\w+) (?:is|was) (?:a|an|the) ")
+_IS = re.compile(r" (?:is|was) (?:a|an|the) ")
 _ON_CARD = frozenset({"people", "releases", "figures", "scores", "awards"})
 
 
@@ -135,8 +135,14 @@ def _fact(pack: Pack, fact: Fact, covered: Iterable[Cited]) -> tuple[Row, str, s
 def _indexed(pack: Pack, row: Row, cited: Cited, keywords: str) -> tuple[Row, str, str]:
     whole = (pack.film.id, *row, *_citation(pack, cited))
     text = index_text(str(row[2]))
-    said = (f"{SAYS_WHO} {word}" for words in _SAYS_WHO.findall(text) for word in words if word)
+    said = (f"{SAYS_WHO} {word}" for word in _introduced(text))
     return whole, text, " ".join((*said, index_text(f"{keywords} {pack.film.title}")))
+
+
+def _introduced(text: str) -> Iterator[str]:
+    """The words that may be the name of somebody of whom a folded text says who that is."""
+    for verb in _IS.finditer(text):
+        yield from text[: verb.start()].rsplit(None, 2)[-2:]
 
 
 def _keywords(pack: Pack, fact: Fact, covered: Iterable[Cited]) -> Iterator[str]:
